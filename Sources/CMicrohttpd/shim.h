@@ -1,2 +1,67 @@
+// libmicrohttpd 0.9.75 and newer. Variadic functions, and what the two series spell differently, get one typed form here.
 #pragma once
 #include <microhttpd.h>
+
+struct lkc_mhd_settings {
+    int listen_descriptor;
+    unsigned int connection_limit;
+    unsigned int idle_timeout_seconds;
+    size_t connection_memory_limit;
+    void *context;
+    MHD_AcceptPolicyCallback accept_policy;
+    MHD_AccessHandlerCallback handler;
+    void *(*target_callback)(void *context, const char *target, struct MHD_Connection *connection);
+    size_t (*unescape)(void *context, struct MHD_Connection *connection, char *text);
+    MHD_RequestCompletedCallback completed;
+    MHD_NotifyConnectionCallback connection_changed;
+    MHD_LogCallback logger;
+};
+
+// The strictest parsing that each series offers.
+#if MHD_VERSION >= 0x00097701
+#define LKC_MHD_STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL, 2
+#else
+#define LKC_MHD_STRICT MHD_OPTION_STRICT_FOR_CLIENT, 1
+#endif
+
+// One daemon with an epoll instance and without a thread of its own. The logger comes first, so that it hears of all else.
+static inline struct MHD_Daemon *lkc_mhd_start(const struct lkc_mhd_settings *settings) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0, settings->accept_policy,
+        settings->context, settings->handler, settings->context,
+        MHD_OPTION_EXTERNAL_LOGGER, settings->logger, settings->context,
+        MHD_OPTION_LISTEN_SOCKET, settings->listen_descriptor,
+        MHD_OPTION_CONNECTION_LIMIT, settings->connection_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, settings->idle_timeout_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->connection_memory_limit,
+        MHD_OPTION_URI_LOG_CALLBACK, settings->target_callback, settings->context,
+        MHD_OPTION_UNESCAPE_CALLBACK, settings->unescape, settings->context,
+        MHD_OPTION_NOTIFY_COMPLETED, settings->completed, settings->context,
+        MHD_OPTION_NOTIFY_CONNECTION, settings->connection_changed, settings->context,
+        LKC_MHD_STRICT,
+        MHD_OPTION_END);
+}
+
+static inline int lkc_mhd_epoll_descriptor(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info ? info->epoll_fd : -1;
+}
+
+static inline int lkc_mhd_descriptor(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
+static inline const struct sockaddr *lkc_mhd_client_address(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : NULL;
+}
+
+static inline void *lkc_mhd_socket_context(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static inline uint64_t lkc_mhd_unknown_size(void) { return MHD_SIZE_UNKNOWN; }
+static inline ssize_t lkc_mhd_end_of_stream(void) { return MHD_CONTENT_READER_END_OF_STREAM; }
+static inline ssize_t lkc_mhd_end_with_error(void) { return MHD_CONTENT_READER_END_WITH_ERROR; }

@@ -43,4 +43,12 @@ public struct HTTPProblem: Error, Sendable {
     public static func badRequest(_ detail: String) -> HTTPProblem {
         HTTPProblem(.badRequest, code: "bad_request", title: "Bad request", detail: detail)
     }
+
+    /// What a client is told of an error that is none of its business.
+    public static func unexpected(_ error: any Error) -> HTTPProblem {
+        HTTPProblem(
+            .internalServerError, code: "internal_error", title: "Internal error",
+            detail: "The server failed to answer. Try again; if it stays, give the administrator the request id.",
+            cause: error)
+    }
 }
