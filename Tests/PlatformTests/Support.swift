@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+import Synchronization
+
+@testable import Platform
+
+/// A pipe whose ends are closed with it.
+final class Pipe: Sendable {
+    let readEnd: Int32
+    let writeEnd: Int32
+    private let readEndIsOpen = Mutex(true)
+
+    init() throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw SystemError("pipe") }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        closeReadEnd()
+        close(writeEnd)
+    }
+
+    func closeReadEnd() {
+        readEndIsOpen.withLock { isOpen in
+            if isOpen { close(readEnd) }
+            isOpen = false
+        }
+    }
+
+    /// Reads up to and with the next line feed.
+    func readLine() throws -> String {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while byte != 0x0a {
+            var request = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+            guard poll(&request, 1, 5000) == 1 else { throw SystemError("poll", code: ETIMEDOUT) }
+            guard read(readEnd, &byte, 1) == 1 else { throw SystemError("read") }
+            line.append(byte)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// Journal fields that were sent.
+final class Sent: Sendable {
+    private let taken = Mutex<[String]>([])
+
+    var fields: [String] { taken.withLock { $0 } }
+
+    func take(_ fields: [[UInt8]]) -> Bool {
+        taken.withLock { $0 += fields.map { String(decoding: $0, as: UTF8.self) } }
+        return true
+    }
+}
+
+/// One result that a test waits for.
+final class Signal<Value: Sendable>: Sendable {
+    private let stream: AsyncStream<Value>
+    private let source: AsyncStream<Value>.Continuation
+
+    init() { (stream, source) = AsyncStream.makeStream(of: Value.self) }
+
+    func send(_ value: Value) { source.yield(value) }
+
+    /// The next value sent.
+    func next() async -> Value? {
+        for await value in stream { return value }
+        return nil
+    }
+}
