@@ -1,0 +1,96 @@
+/// One field of a request and what is wrong with it.
+public struct FieldProblem: Hashable, Sendable, Codable {
+    /// The field's path as clients spell it, such as `settings.capacity`.
+    public let field: String
+    /// What is wrong and what would be right. Never repeats a secret.
+    public let message: String
+
+    public init(_ field: String, _ message: String) {
+        self.field = field
+        self.message = message
+    }
+}
+
+/// Everything that can go wrong in the domain. `code` is stable and meant for programs; `message` is for people.
+public enum ConferenceError: Error, Hashable, Sendable {
+    /// The thing that wasn't found.
+    public enum Subject: String, Sendable { case account, meeting, participant }
+
+    /// What the request collided with.
+    public enum Conflict: String, Sendable {
+        case emailTaken = "email_taken"
+        /// The last active administrator can be neither disabled nor made a member.
+        case lastAdministrator = "last_administrator"
+        /// The thing changed since the client read it: read it again, then decide.
+        case staleVersion = "stale_version"
+        /// Recordings must be deleted before their meeting, because their files live elsewhere.
+        case meetingHasRecordings = "meeting_has_recordings"
+        case duplicate
+    }
+
+    case notFound(Subject)
+    /// Nobody is signed in, or the session was revoked.
+    case notAuthenticated
+    case forbidden
+    case conflict(Conflict)
+    case invalid([FieldProblem])
+    case wrongCredentials
+    case passcodeRequired
+    case wrongPasscode
+    case tooManyAttempts(retryAfter: Duration)
+    case meetingLocked
+    case meetingFull
+    case meetingEnded
+    /// The machine has as much expensive work queued as it accepts.
+    case busy(retryAfter: Duration)
+    /// A service we depend on doesn't answer. `cause` is for the log, never for clients.
+    case unavailable(service: String, cause: String)
+    /// Something that must not happen, such as a row that doesn't fit its type. `cause` is for the log.
+    case unexpected(cause: String)
+
+    /// Stable, for programs.
+    public var code: String {
+        switch self {
+        case .notFound(let subject): "\(subject.rawValue)_not_found"
+        case .notAuthenticated: "not_authenticated"
+        case .forbidden: "forbidden"
+        case .conflict(let conflict): conflict.rawValue
+        case .invalid: "invalid"
+        case .wrongCredentials: "wrong_credentials"
+        case .passcodeRequired: "passcode_required"
+        case .wrongPasscode: "wrong_passcode"
+        case .tooManyAttempts: "too_many_attempts"
+        case .meetingLocked: "meeting_locked"
+        case .meetingFull: "meeting_full"
+        case .meetingEnded: "meeting_ended"
+        case .busy: "busy"
+        case .unavailable: "unavailable"
+        case .unexpected: "unexpected"
+        }
+    }
+
+    /// A sentence that may be shown to the client: it says what to do and holds no internals.
+    public var message: String {
+        switch self {
+        case .notFound(let subject): "There is no such \(subject.rawValue)."
+        case .notAuthenticated: "Sign in first."
+        case .forbidden: "Your account isn't allowed to do this."
+        case .conflict(.emailTaken): "Another account has this e-mail address."
+        case .conflict(.lastAdministrator): "This is the last active administrator; appoint another one first."
+        case .conflict(.staleVersion): "It was changed meanwhile; read it again and repeat your change."
+        case .conflict(.meetingHasRecordings): "Delete the meeting's recordings first."
+        case .conflict(.duplicate): "It exists already."
+        case .invalid: "Some fields aren't acceptable."
+        case .wrongCredentials: "The e-mail address or the password is wrong."
+        case .passcodeRequired: "This meeting asks for a passcode."
+        case .wrongPasscode: "The passcode is wrong."
+        case .tooManyAttempts: "Too many attempts; wait before the next one."
+        case .meetingLocked: "The meeting is locked; ask its host to let you in."
+        case .meetingFull: "The meeting is full."
+        case .meetingEnded: "The meeting has ended."
+        case .busy: "The server is busy; try again in a moment."
+        case .unavailable(let service, _): "The \(service) isn't available at the moment; try again soon."
+        case .unexpected: "Something went wrong on our side."
+        }
+    }
+}

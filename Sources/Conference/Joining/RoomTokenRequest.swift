@@ -1,0 +1,60 @@
+/// What someone may do in a room on the media server.
+public struct RoomGrants: Hashable, Sendable {
+    /// A kind of track that may be published; raw values as LiveKit spells them.
+    public enum Source: String, Sendable, CaseIterable {
+        case camera, microphone
+        case screenShare = "screen_share"
+        case screenShareAudio = "screen_share_audio"
+    }
+
+    public var canPublish: Bool
+    public var canSubscribe: Bool
+    /// Chat, reactions and raised hands.
+    public var canPublishData: Bool
+    public var publishSources: [Source]
+    /// May mute and remove others in this room.
+    public var roomAdmin: Bool
+
+    public init(
+        canPublish: Bool, canSubscribe: Bool, canPublishData: Bool, publishSources: [Source], roomAdmin: Bool
+    ) {
+        self.canPublish = canPublish
+        self.canSubscribe = canSubscribe
+        self.canPublishData = canPublishData
+        self.publishSources = publishSources
+        self.roomAdmin = roomAdmin
+    }
+
+    /// The grants of `role` under `settings`. Nobody may change their own name or metadata, which others trust.
+    public init(role: ParticipantRole, settings: MeetingSettings) {
+        var sources: [Source] = [.camera, .microphone]
+        if settings.screenShare.includes(role) { sources += [.screenShare, .screenShareAudio] }
+        self.init(
+            canPublish: true, canSubscribe: true, canPublishData: settings.chat.includes(role), publishSources: sources,
+            roomAdmin: role == .host)
+    }
+}
+
+/// A token to be signed: who may enter which room, as what, for how long.
+public struct RoomTokenRequest: Hashable, Sendable {
+    /// The room's name is the meeting's id.
+    public let room: MeetingID
+    /// The identity is the participant's id.
+    public let identity: ParticipantID
+    public let name: DisplayName
+    public let role: ParticipantRole
+    public let grants: RoomGrants
+    public let lifetime: Duration
+
+    public init(
+        room: MeetingID, identity: ParticipantID, name: DisplayName, role: ParticipantRole, grants: RoomGrants,
+        lifetime: Duration
+    ) {
+        self.room = room
+        self.identity = identity
+        self.name = name
+        self.role = role
+        self.grants = grants
+        self.lifetime = lifetime
+    }
+}

@@ -1,0 +1,29 @@
+/// Every limit the domain enforces on what people send, in one place. The database repeats those it can check.
+public enum Limits {
+    /// Characters (as people see them) of a person's name, and its bytes in UTF-8.
+    public static let displayNameCharacters = 1...64
+    public static let displayNameBytes = 256
+    /// Characters of a meeting's title, and its bytes in UTF-8.
+    public static let titleCharacters = 1...120
+    public static let titleBytes = 480
+    /// Bytes of an e-mail address (RFC 5321, section 4.5.3.1).
+    public static let emailBytes = 254
+    public static let emailLocalPartBytes = 64
+    /// Bytes of a password. The upper bound keeps hashing cheap to refuse.
+    public static let passwordBytes = 10...256
+    /// Bytes of a meeting's passcode: short enough to be read out, guarded by limits on guessing.
+    public static let passcodeBytes = 4...64
+    /// People in a meeting at once, when the meeting has a limit.
+    public static let capacity = 2...10_000
+    /// The longest time a scheduled meeting may be planned for.
+    public static let scheduledLength = Duration.seconds(7 * 24 * 3600)
+    /// Entries on one page of a list.
+    public static let pageSize = 1...100
+    public static let defaultPageSize = 25
+    /// How long a join token may be used to connect. LiveKit renews it for those who are connected.
+    public static let joinTokenLifetime = Duration.seconds(600)
+    /// Tries of a meeting's passcode from one address: a family behind one router gets in, a guesser gets nowhere.
+    public static let passcodePerAddress = RateLimitBucket(name: "passcode-address", capacity: 20, refillPerSecond: 0.1)
+    /// Tries of a meeting's passcode from everywhere together: the start of a large meeting fits into the burst.
+    public static let passcodePerMeeting = RateLimitBucket(name: "passcode-meeting", capacity: 2000, refillPerSecond: 1)
+}

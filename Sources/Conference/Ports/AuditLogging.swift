@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+/// Something that an operator may have to account for later.
+public struct AuditEntry: Hashable, Sendable {
+    public enum Action: String, Sendable, CaseIterable {
+        case accountCreated = "account.created"
+        case accountDisabled = "account.disabled"
+        case accountEnabled = "account.enabled"
+        case accountRoleChanged = "account.role_changed"
+        case accountPasswordChanged = "account.password_changed"
+        case accountSessionsRevoked = "account.sessions_revoked"
+        case meetingCreated = "meeting.created"
+        case meetingChanged = "meeting.changed"
+        case meetingEnded = "meeting.ended"
+        case meetingDeleted = "meeting.deleted"
+    }
+
+    public let action: Action
+    /// Nil for the command line and the system itself.
+    public let actor: AccountID?
+    /// The account or meeting concerned.
+    public let subject: UUID
+    public let at: Date
+    /// Short facts without secrets.
+    public let details: [String: String]
+
+    public init(_ action: Action, actor: AccountID?, subject: UUID, at: Date, details: [String: String] = [:]) {
+        self.action = action
+        self.actor = actor
+        self.subject = subject
+        self.at = at
+        self.details = details
+    }
+}
+
+/// The append-only record of who did what.
+public protocol AuditLogging: Sendable {
+    func record(_ entry: AuditEntry) async throws
+}
