@@ -118,7 +118,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func turn() {
         runJobs()
         waitForEvents(timeout: waitTimeout())
-        timers.fire(now: MonotonicTime.now)
+        let now = MonotonicTime.now
+        while let timer = timers.popDue(now: now) { timer.fire() }
         runJobs()
         for participant in participants { participant.endOfTurn() }
     }

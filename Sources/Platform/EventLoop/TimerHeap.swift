@@ -37,12 +37,13 @@ struct TimerHeap {
         siftUp(from: heap.count - 1)
     }
 
-    mutating func fire(now: MonotonicTime) {
-        while let deadline = nextDeadline, deadline <= now {
-            let timer = heap[0]
-            removeFirst()
-            timer.fire()
-        }
+    /// Takes out a timer whose deadline has come. The caller fires it, outside of any access to the heap, since timers
+    /// set and cancel others.
+    mutating func popDue(now: MonotonicTime) -> LoopTimer? {
+        guard let deadline = nextDeadline, deadline <= now else { return nil }
+        let timer = heap[0]
+        removeFirst()
+        return timer
     }
 
     private mutating func dropCancelled() {
