@@ -1,0 +1,177 @@
+import Glibc
+import Synchronization
+
+/// A server on a loopback port whose every byte the test decides: each connection runs a closure on its own thread.
+final class RawServer: Sendable {
+    let port: UInt16
+    private let listener: Int32
+    private let accepted = Mutex(0)
+
+    var url: String { "http://127.0.0.1:\(port)" }
+    /// How many connections have been accepted so far.
+    var connectionCount: Int { accepted.withLock { $0 } }
+
+    init(_ handler: @escaping @Sendable (RawConnection) -> Void) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) | listen(listener, 128) | getsockname(listener, $0, &length)
+            }
+        }
+        guard status == 0 else { throw RawServerError.noListener }
+        port = UInt16(bigEndian: address.sin_port)
+        startThread { [self] in
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                guard descriptor >= 0 else { return }
+                accepted.withLock { $0 += 1 }
+                startThread { handler(RawConnection(descriptor)) }
+            }
+        }
+    }
+
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    /// A server that answers each request, one after the other on a connection, with what the closure gives.
+    static func answering(_ answer: @escaping @Sendable (RawRequest) -> String) throws -> RawServer {
+        try RawServer { connection in
+            while let request = connection.readRequest() { connection.write(answer(request)) }
+        }
+    }
+
+    static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+}
+
+enum RawServerError: Error { case noListener }
+
+struct RawRequest {
+    let head: String
+    let body: [UInt8]
+
+    var lines: [String] { head.split(separator: "\r\n").map(String.init) }
+}
+
+final class RawConnection: Sendable {
+    private let descriptor: Int32
+    private let unread = Mutex<[UInt8]>([])
+
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// A request with its body as Content-Length says, nil at the connection's end.
+    func readRequest() -> RawRequest? {
+        guard let head = readHead() else { return nil }
+        let line = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        let length = line.flatMap { Int($0.dropFirst(15).trimmingPrefix(" ")) } ?? 0
+        guard let body = read(length) else { return nil }
+        return RawRequest(head: head, body: body)
+    }
+
+    func readHead() -> String? {
+        let mark = Array("\r\n\r\n".utf8)
+        while true {
+            let head: String? = unread.withLock { bytes in
+                guard let range = bytes.firstRange(of: mark) else { return nil }
+                let head = String(decoding: bytes[..<range.lowerBound], as: UTF8.self)
+                bytes.removeFirst(range.upperBound)
+                return head
+            }
+            if let head { return head }
+            guard receive() > 0 else { return nil }
+        }
+    }
+
+    func read(_ count: Int) -> [UInt8]? {
+        while unread.withLock({ $0.count }) < count {
+            guard receive() > 0 else { return nil }
+        }
+        return unread.withLock { bytes in
+            let result = Array(bytes.prefix(count))
+            bytes.removeFirst(count)
+            return result
+        }
+    }
+
+    private func receive() -> Int {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count > 0 { unread.withLock { $0.append(contentsOf: buffer[..<count]) } }
+        return count
+    }
+
+    /// Waits until the peer closed; true also for a reset.
+    func waitForClose() { while receive() > 0 {} }
+
+    @discardableResult
+    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
+        var offset = 0
+        while offset < bytes.count {
+            let sent = bytes.withUnsafeBytes {
+                send(descriptor, $0.baseAddress! + offset, bytes.count - offset, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { return false }
+            offset += sent
+        }
+        return true
+    }
+
+    /// How many bytes the kernel takes before it would block.
+    func writeWithoutWaiting(_ bytes: [UInt8]) -> Int {
+        max(0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
+    }
+
+    func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+}
+
+func startThread(_ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let box = Unmanaged.passRetained(Box(body)).toOpaque()
+    let status = pthread_create(&thread, nil, { Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body(); return nil }, box)
+    precondition(status == 0)
+    pthread_detach(thread)
+}
+
+/// A one-time signal between a server's thread and a test.
+final class Signal<Value: Sendable>: Sendable {
+    private struct State {
+        var value: Value?
+        var waiter: CheckedContinuation<Value, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    func send(_ value: Value) {
+        let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
+            guard state.value == nil else { return nil }
+            state.value = value
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume(returning: value)
+    }
+
+    func wait() async -> Value {
+        await withCheckedContinuation { continuation in
+            let value = state.withLock { state -> Value? in
+                if state.value == nil { state.waiter = continuation }
+                return state.value
+            }
+            if let value { continuation.resume(returning: value) }
+        }
+    }
+}
