@@ -44,9 +44,11 @@ let package = Package(
         library("ObjectStorage", ["Platform", "HTTPClient", "COpenSSL"]),
         library("LiveKit", ["Platform", "HTTPClient", "CCjose", "COpenSSL"]),
         library("Conference"),
-        library("ConferenceStores", [
-            "Conference", "Platform", "Postgres", "Redis", "ObjectStorage", "LiveKit", "CArgon2", "COpenSSL",
-        ]),
+        library(
+            "ConferenceStores",
+            [
+                "Conference", "Platform", "Postgres", "Redis", "ObjectStorage", "LiveKit", "CArgon2", "COpenSSL",
+            ]),
         library("ConferenceAPI", ["Conference", "Platform", "HTTPServer"]),
         .executableTarget(
             name: "livekit-conference",
@@ -66,8 +68,10 @@ let package = Package(
         tests("ConferenceTests", ["Conference"]),
         tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform"]),
         tests("CommandLineTests", ["livekit-conference", "Platform"]),
-        tests("IntegrationTests", [
-            "Platform", "HTTPClient", "Postgres", "Redis", "ObjectStorage", "Conference", "ConferenceStores",
-        ]),
+        tests(
+            "IntegrationTests",
+            [
+                "Platform", "HTTPClient", "Postgres", "Redis", "ObjectStorage", "Conference", "ConferenceStores",
+            ]),
     ]
 )
