@@ -64,7 +64,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "Platform"]),
         tests("RedisTests", ["Redis", "Platform"]),
         tests("ObjectStorageTests", ["ObjectStorage", "Platform"]),
-        tests("LiveKitTests", ["LiveKit", "Platform"]),
+        tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform"]),
         tests("ConferenceTests", ["Conference"]),
         tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform"]),
         tests("CommandLineTests", ["livekit-conference", "Platform"]),

@@ -7,14 +7,15 @@ struct EventLoopTimerTests {
         let loop = try EventLoop(name: "timers")
         try loop.start()
         defer { loop.stop() }
-        try await loop.run {
+        await loop.run {
             let waiter = LoopWaiter<String>(loop: loop)
             let never = loop.schedule(after: .seconds(30)) { waiter.finish(.success("cancelled timer fired")) }
             loop.schedule(after: .zero) {
                 never.cancel()
                 loop.schedule(after: .zero) { waiter.finish(.success("second")) }
             }
-            #expect(try await waiter.wait() == "second")
+            let outcome = try? await waiter.wait()
+            #expect(outcome == "second")
         }
     }
 }
