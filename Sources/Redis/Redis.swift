@@ -1,7 +1,7 @@
 import Platform
 
 /// Redis for the whole program: one ``RedisClient`` a loop; a caller on a loop uses its own, others use the first.
-public struct Redis: Sendable {
+public struct Redis: Service {
     private let configuration: RedisConfiguration
     private let clients: [RedisClient]
 
@@ -24,21 +24,31 @@ public struct Redis: Sendable {
         return clients[0]
     }
 
+    public var name: String { "redis" }
+
     // MARK: Life
 
     /// Connects. A server that is merely away is no failure: attempts go on, and commands fail at once meanwhile.
     ///
     /// - Throws: ``RedisError`` that needs an operator: files of the TLS options, a refused certificate, a refused
-    ///   password, a server that is too old. Call ``stop()`` then as well.
+    ///   password, a server that is too old.
     public func start() async throws {
         var tlsContext: TLSContext?
         if let options = configuration.tls { tlsContext = try TLSContext(options) }
-        let context = tlsContext
+        do {
+            try await connect(tlsContext)
+        } catch {
+            await stop()
+            throw error
+        }
+    }
+
+    private func connect(_ tlsContext: TLSContext?) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in clients {
                 group.addTask {
                     do {
-                        try await client.loop.run { try await client.start(tlsContext: context) }
+                        try await client.loop.run { try await client.start(tlsContext: tlsContext) }
                     } catch let error as RedisError where !error.isPermanent {}
                 }
             }
