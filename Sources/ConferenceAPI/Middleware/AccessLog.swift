@@ -1,0 +1,52 @@
+import HTTPServer
+import Platform
+
+/// One log entry a request. Names the route's template, never the path or query, which may hold secrets.
+struct AccessLog: Middleware {
+    let log: Logger
+    let now: @Sendable () -> ContinuousClock.Instant
+
+    func handle(_ request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
+        let start = now()
+        let notes = RequestNotes()
+        var noted = request
+        noted.attributes[RequestNotes.self] = notes
+        let response = try await next(noted)
+        log.log(AccessLog.level(of: response.status), "request") {
+            var fields: Logger.Fields = [
+                "http_method": request.method.rawValue,
+                "http_route": request.route ?? "none",
+                "http_status": String(response.status.rawValue),
+                "duration_ms": AccessLog.milliseconds(now() - start),
+                "request_id": request.id,
+                "client_address": request.clientAddress,
+            ]
+            fields["bytes"] = response.body.length.map { String($0) }
+            fields["meeting_id"] = notes.meetingID
+            fields["account_id"] = notes.accountID
+            return fields
+        }()
+        return response
+    }
+
+    /// The server's own failures stand out; a client's don't.
+    static func level(of status: HTTPStatus) -> LogLevel { status.rawValue >= 500 ? .warning : .info }
+
+    /// With three digits after the point.
+    static func milliseconds(_ duration: Duration) -> String {
+        let microseconds = duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000
+        let fraction = String(1_000 + microseconds % 1_000).dropFirst()
+        return "\(microseconds / 1_000).\(fraction)"
+    }
+}
+
+extension ResponseBody {
+    /// Bytes, where known before the end.
+    var length: Int? {
+        switch self {
+        case .empty: 0
+        case .bytes(let bytes): bytes.count
+        case .stream(let length, _): length
+        }
+    }
+}

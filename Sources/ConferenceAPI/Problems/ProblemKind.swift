@@ -1,0 +1,39 @@
+import HTTPServer
+
+/// A kind of problem that the API layer itself finds; the OpenAPI document lists them at each operation.
+struct ProblemKind: Sendable, Hashable {
+    let status: HTTPStatus
+    /// The stable code, last part of the problem's `type`.
+    let code: String
+    let title: String
+
+    init(_ status: HTTPStatus, _ code: String, _ title: String) {
+        self.status = status
+        self.code = code
+        self.title = title
+    }
+
+    static let badRequest = ProblemKind(.badRequest, "bad_request", "Bad request")
+    static let malformedJSON = ProblemKind(.badRequest, "malformed_json", "Malformed JSON")
+    static let invalidRequest = ProblemKind(.badRequest, "invalid_request", "Invalid request")
+    static let unauthenticated = ProblemKind(.unauthorized, "unauthenticated", "Not signed in")
+    static let crossSiteRequest = ProblemKind(.forbidden, "cross_site_request", "Cross-site request")
+    static let notFound = ProblemKind(.notFound, "not_found", "Not found")
+    static let requestTimeout = ProblemKind(.requestTimeout, "request_timeout", "Request timeout")
+    static let preconditionFailed = ProblemKind(.preconditionFailed, "precondition_failed", "Precondition failed")
+    static let contentTooLarge = ProblemKind(.contentTooLarge, "content_too_large", "Content too large")
+    static let unsupportedMediaType = ProblemKind(
+        .unsupportedMediaType, "unsupported_media_type", "Unsupported media type")
+    static let rateLimited = ProblemKind(.tooManyRequests, "rate_limited", "Too many requests")
+    static let internalError = ProblemKind(.internalServerError, "internal_error", "Internal error")
+    static let serviceUnavailable = ProblemKind(.serviceUnavailable, "service_unavailable", "Service unavailable")
+    static let notReady = ProblemKind(.serviceUnavailable, "not_ready", "Not ready")
+
+    /// One such problem.
+    func problem(
+        _ detail: String, headers: HTTPHeaders = [:], fields: [HTTPProblem.Field] = [], cause: (any Error)? = nil
+    ) -> HTTPProblem {
+        HTTPProblem(
+            status, code: code, title: title, detail: detail, headers: headers, fields: fields, cause: cause)
+    }
+}

@@ -1,0 +1,62 @@
+import Conference
+import FoundationEssentials
+import HTTPServer
+
+/// A request whose parameters and content were found to be as the operation declares.
+struct Call: Sendable {
+    let request: HTTPRequest
+    /// The session of who calls; never nil for operations with ``Operation/Access/account``.
+    let session: Session?
+    /// The content; empty for operations without.
+    let body: JSONObject
+
+    /// Who calls.
+    ///
+    /// - Throws: ``ConferenceError/notAuthenticated`` without a session.
+    func principal() throws -> Principal {
+        guard let session else { throw ConferenceError.notAuthenticated }
+        return Principal(session)
+    }
+
+    /// An id in the path.
+    ///
+    /// - Throws: ``ConferenceError/notFound(_:)`` when it is no id, as there is nothing with such a name.
+    func id<Entity>(_ name: String, of subject: ConferenceError.Subject) throws -> Identifier<Entity> {
+        guard let text = request.parameters[name], StringFormat.uuid.matches(text), let id = Identifier<Entity>(text)
+        else { throw ConferenceError.notFound(subject) }
+        return id
+    }
+
+    func query(_ name: String) -> String? { request.query[name] }
+
+    /// Tells the access log which meeting this is about.
+    func note(_ meeting: MeetingID) { request.attributes[RequestNotes.self]?.meetingID = meeting.description }
+}
+
+extension Principal {
+    init(_ session: Session) { self.init(accountID: AccountID(session.accountID), role: session.role) }
+}
+
+extension JSONObject {
+    func string(_ name: String) -> String? {
+        if case .string(let text) = self[name] { text } else { nil }
+    }
+
+    func integer(_ name: String) -> Int? {
+        if case .integer(let number) = self[name] { number } else { nil }
+    }
+
+    func bool(_ name: String) -> Bool? {
+        if case .bool(let value) = self[name] { value } else { nil }
+    }
+
+    func time(_ name: String) -> Date? { string(name).flatMap(RFC3339.parse) }
+
+    func choice<Choice: RawRepresentable<String>>(_ name: String, as type: Choice.Type = Choice.self) -> Choice? {
+        string(name).flatMap(Choice.init)
+    }
+
+    func object(_ name: String) -> JSONObject? {
+        if case .object(let object) = self[name] { object } else { nil }
+    }
+}

@@ -1,0 +1,80 @@
+import Conference
+import HTTPServer
+
+/// Checks a request against its operation's declaration before the handler sees it.
+struct CallReader: Sendable {
+    let operation: Operation
+    let crossSiteDefence: CrossSiteDefence
+
+    /// - Throws: ``HTTPProblem``: 401, 403, 400, 415, 413; in this order, so that strangers learn nothing of the rest.
+    func read(_ request: HTTPRequest) async throws -> Call {
+        if operation.access != .anyone { try crossSiteDefence.check(request) }
+        let session = request.attributes[Session.self]
+        if operation.access == .account, session == nil {
+            throw ConferenceError.notAuthenticated
+        }
+        try checkParameters(of: request)
+        return Call(request: request, session: session, body: try await content(of: request))
+    }
+
+    private func checkParameters(of request: HTTPRequest) throws(HTTPProblem) {
+        var wrong: [HTTPProblem.Field] = []
+        let known = operation.parameters.filter { $0.place == .query }
+        for name in Set(request.query.names) where !known.contains(where: { $0.name == name }) {
+            wrong.append(HTTPProblem.Field(pointer: String(name.prefix(64)), detail: "is not known here"))
+        }
+        for parameter in operation.parameters where parameter.place != .path {
+            let values =
+                parameter.place == .query
+                ? request.query.values(parameter.name) : request.headers.values(parameter.name)
+            if values.count > 1 {
+                wrong.append(HTTPProblem.Field(pointer: parameter.name, detail: "is there more than once"))
+            } else if let value = values.first {
+                wrong += parameter.schema.problems(of: CallReader.json(value, parameter.schema), at: parameter.name)
+            }
+        }
+        guard wrong.isEmpty else { throw CallReader.invalid("Some parameters are wrong.", wrong) }
+    }
+
+    /// A parameter's text as its schema sees it.
+    private static func json(_ text: String, _ schema: Schema) -> JSONValue {
+        if case .integer = schema.kind, text.utf8.allSatisfy(ASCII.isDigit), let number = Int(text) {
+            return .integer(number)
+        }
+        return .string(text)
+    }
+
+    private func content(of request: HTTPRequest) async throws -> JSONObject {
+        guard let content = operation.content else { return JSONObject() }
+        guard CallReader.isJSON(request.headers["Content-Type"]) else {
+            throw ProblemKind.unsupportedMediaType.problem(
+                "Send the content as application/json, in UTF-8.", headers: ["Accept": "application/json"])
+        }
+        let value: JSONValue
+        do {
+            value = try JSONParser.parse(try await request.body.collect())
+        } catch let error as JSONSyntaxError {
+            throw ProblemKind.malformedJSON.problem(
+                "The content is no JSON that is taken here: \(error.reason.rawValue), at byte \(error.offset).")
+        }
+        let wrong = content.schema.problems(of: value)
+        guard wrong.isEmpty, case .object(let object) = value else {
+            throw CallReader.invalid("Some fields are wrong.", wrong)
+        }
+        return object
+    }
+
+    private static func invalid(_ detail: String, _ fields: [HTTPProblem.Field]) -> HTTPProblem {
+        ProblemKind.invalidRequest.problem("\(detail) See errors.", fields: fields)
+    }
+
+    /// `application/json`, with no charset but UTF-8.
+    static func isJSON(_ contentType: String?) -> Bool {
+        guard let contentType else { return false }
+        let parts = contentType.lowercased().split(separator: ";").map { part in
+            String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" })
+        }
+        guard parts.first == "application/json" else { return false }
+        return parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }
+    }
+}
