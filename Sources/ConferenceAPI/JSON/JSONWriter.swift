@@ -2,8 +2,8 @@
 ///
 /// Names are written as they are: they are constants of ours without characters that need escapes.
 struct JSONWriter {
-    private(set) var bytes: [UInt8]
-    private var needsComma = false
+    var bytes: [UInt8]
+    var needsComma = false
 
     init(capacity: Int = 512) {
         bytes = []
@@ -103,7 +103,7 @@ struct JSONWriter {
         }
     }
 
-    private mutating func beginValue() {
+    mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
@@ -139,5 +139,5 @@ struct JSONWriter {
         }
     }
 
-    private static let hexDigits = Array("0123456789abcdef".utf8)
+    static let hexDigits = Array("0123456789abcdef".utf8)
 }

@@ -12,21 +12,29 @@ struct AccessLog: Middleware {
         var noted = request
         noted.attributes[RequestNotes.self] = notes
         let response = try await next(noted)
-        log.log(AccessLog.level(of: response.status), "request") {
-            var fields: Logger.Fields = [
-                "http_method": request.method.rawValue,
-                "http_route": request.route ?? "none",
-                "http_status": String(response.status.rawValue),
-                "duration_ms": AccessLog.milliseconds(now() - start),
-                "request_id": request.id,
-                "client_address": request.clientAddress,
-            ]
-            fields["bytes"] = response.body.length.map { String($0) }
-            fields["meeting_id"] = notes.meetingID
-            fields["account_id"] = notes.accountID
-            return fields
-        }()
+        log.log(
+            AccessLog.level(of: response.status), "request",
+            AccessLog.fields(of: request, response, notes.content, duration: now() - start))
         return response
+    }
+
+    private static func fields(
+        of request: HTTPRequest, _ response: HTTPResponse, _ notes: RequestNotes.Content, duration: Duration
+    ) -> Logger.Fields {
+        var fields: Logger.Fields = [
+            "http_method": request.method.rawValue,
+            "http_route": request.route ?? "none",
+            "http_status": String(response.status.rawValue),
+            "duration_ms": milliseconds(duration),
+            "request_id": request.id,
+            "client_address": request.clientAddress,
+        ]
+        fields["bytes"] = response.body.length.map { String($0) }
+        fields["meeting_id"] = notes.meetingID
+        fields["account_id"] = notes.accountID
+        fields["problem"] = notes.problem
+        fields["cause"] = notes.cause
+        return fields
     }
 
     /// The server's own failures stand out; a client's don't.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPServer
 
 /// The session's cookie (RFC 6265bis).
@@ -28,8 +29,12 @@ struct Cookie: Sendable {
         return String(found)
     }
 
-    /// The `Set-Cookie` value that stores a session for some seconds.
-    func setting(_ value: String, seconds: Int) -> String {
+    /// The `Set-Cookie` value that stores a session.
+    func setting(_ value: String, until expiry: Date, now: Date) -> String {
+        setting(value, seconds: max(0, Int(expiry.timeIntervalSince(now))))
+    }
+
+    private func setting(_ value: String, seconds: Int) -> String {
         "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
     }
 

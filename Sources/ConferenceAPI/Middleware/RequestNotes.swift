@@ -1,17 +1,20 @@
 import Synchronization
 
-/// What a handler finds out about its request and the access log wants to know. Requests are values, so notes reach the
+/// What is found out about a request on its way and the access log wants to know. Requests are values, so notes reach the
 /// log only through something shared.
 final class RequestNotes: Sendable {
-    private let state = Mutex<(meeting: String?, account: String?)>((nil, nil))
-
-    var meetingID: String? {
-        get { state.withLock { $0.meeting } }
-        set { state.withLock { $0.meeting = newValue } }
+    struct Content: Sendable {
+        var meetingID: String?
+        var accountID: String?
+        /// The problem's code, when the answer is one.
+        var problem: String?
+        /// Why the server failed; only for the log.
+        var cause: String?
     }
 
-    var accountID: String? {
-        get { state.withLock { $0.account } }
-        set { state.withLock { $0.account = newValue } }
-    }
+    private let state = Mutex(Content())
+
+    var content: Content { state.withLock { $0 } }
+
+    func note(_ change: (inout Content) -> Void) { state.withLock { change(&$0) } }
 }

@@ -125,17 +125,20 @@ struct OpenAPIDocument: Sendable {
                                 return (name: header.name, value: value)
                             })))
             }
+            var content = JSONObject()
             if let type = answer.contentType {
-                object.append(
-                    "content",
-                    .object(JSONObject([(name: type, value: media(answer.schema, example: answer.example))])))
+                content.append(type, media(answer.schema, example: answer.example))
             }
+            if operation.allProblems.contains(where: { $0.status == answer.status }) {
+                content.append(ProblemRenderer.contentType, ["schema": ProblemRenderer.schema.openAPI])
+            }
+            if !content.members.isEmpty { object.append("content", .object(content)) }
             all.append(String(answer.status.rawValue), .object(object))
         }
         let statuses = Set(operation.allProblems.map(\.status.rawValue)).sorted()
-        for status in statuses {
-            let kinds = operation.allProblems.filter { $0.status.rawValue == status }
-            all.append(String(status), response(of: kinds))
+        for status in statuses where !operation.answers.contains(where: { $0.status.rawValue == status }) {
+            all.append(
+                String(status), response(of: operation.allProblems.filter { $0.status.rawValue == status }))
         }
         return .object(all)
     }

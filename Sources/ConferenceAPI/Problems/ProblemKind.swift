@@ -1,6 +1,7 @@
+import Conference
 import HTTPServer
 
-/// A kind of problem that the API layer itself finds; the OpenAPI document lists them at each operation.
+/// A kind of problem, in the words of HTTP; the OpenAPI document lists them at each operation.
 struct ProblemKind: Sendable, Hashable {
     let status: HTTPStatus
     /// The stable code, last part of the problem's `type`.
@@ -16,7 +17,7 @@ struct ProblemKind: Sendable, Hashable {
     static let badRequest = ProblemKind(.badRequest, "bad_request", "Bad request")
     static let malformedJSON = ProblemKind(.badRequest, "malformed_json", "Malformed JSON")
     static let invalidRequest = ProblemKind(.badRequest, "invalid_request", "Invalid request")
-    static let unauthenticated = ProblemKind(.unauthorized, "unauthenticated", "Not signed in")
+    static let unauthenticated = ProblemKind(.unauthorized, "not_authenticated", "Not signed in")
     static let crossSiteRequest = ProblemKind(.forbidden, "cross_site_request", "Cross-site request")
     static let notFound = ProblemKind(.notFound, "not_found", "Not found")
     static let requestTimeout = ProblemKind(.requestTimeout, "request_timeout", "Request timeout")
@@ -25,8 +26,27 @@ struct ProblemKind: Sendable, Hashable {
     static let unsupportedMediaType = ProblemKind(
         .unsupportedMediaType, "unsupported_media_type", "Unsupported media type")
     static let rateLimited = ProblemKind(.tooManyRequests, "rate_limited", "Too many requests")
+    static let forbidden = ProblemKind(.forbidden, "forbidden", "Forbidden")
+    static let wrongCredentials = ProblemKind(.unauthorized, "wrong_credentials", "Wrong credentials")
+    static let passcodeRequired = ProblemKind(.forbidden, "passcode_required", "Passcode required")
+    static let wrongPasscode = ProblemKind(.forbidden, "wrong_passcode", "Wrong passcode")
+    static let tooManyAttempts = ProblemKind(.tooManyRequests, "too_many_attempts", "Too many attempts")
+    static let meetingLocked = ProblemKind(.conflict, "meeting_locked", "Meeting locked")
+    static let meetingFull = ProblemKind(.conflict, "meeting_full", "Meeting full")
+    static let meetingEnded = ProblemKind(.conflict, "meeting_ended", "Meeting ended")
+    static let invalid = ProblemKind(.unprocessableContent, "invalid", "Unacceptable values")
+    static let busy = ProblemKind(.serviceUnavailable, "busy", "Busy")
+    static let unavailable = ProblemKind(.serviceUnavailable, "unavailable", "Service unavailable")
+
+    static func notFound(_ subject: ConferenceError.Subject) -> ProblemKind {
+        ProblemKind(.notFound, ConferenceError.notFound(subject).code, "Not found")
+    }
+
+    static func conflict(_ conflict: ConferenceError.Conflict) -> ProblemKind {
+        ProblemKind(.conflict, conflict.rawValue, "Conflict")
+    }
+
     static let internalError = ProblemKind(.internalServerError, "internal_error", "Internal error")
-    static let serviceUnavailable = ProblemKind(.serviceUnavailable, "service_unavailable", "Service unavailable")
     static let notReady = ProblemKind(.serviceUnavailable, "not_ready", "Not ready")
 
     /// One such problem.

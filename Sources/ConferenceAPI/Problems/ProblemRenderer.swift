@@ -6,6 +6,7 @@ enum ProblemRenderer {
 
     /// The answer of a problem. `type` is a URN, since codes are documented in the OpenAPI document and nowhere else.
     static func render(_ problem: HTTPProblem, of request: HTTPRequest) -> HTTPResponse {
+        note(problem, of: request)
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("type")
@@ -28,6 +29,13 @@ enum ProblemRenderer {
         response.headers["X-Request-Id"] = request.id
         response.headers["Cache-Control"] = "no-store"
         return response
+    }
+
+    private static func note(_ problem: HTTPProblem, of request: HTTPRequest) {
+        request.attributes[RequestNotes.self]?.note { notes in
+            notes.problem = problem.code
+            if problem.status.rawValue >= 500 { notes.cause = problem.cause.map { "\($0)" } }
+        }
     }
 
     private static func write(_ fields: [HTTPProblem.Field], to writer: inout JSONWriter) {

@@ -15,7 +15,7 @@ struct Call: Sendable {
     /// - Throws: ``ConferenceError/notAuthenticated`` without a session.
     func principal() throws -> Principal {
         guard let session else { throw ConferenceError.notAuthenticated }
-        return Principal(session)
+        return session.principal
     }
 
     /// An id in the path.
@@ -30,11 +30,7 @@ struct Call: Sendable {
     func query(_ name: String) -> String? { request.query[name] }
 
     /// Tells the access log which meeting this is about.
-    func note(_ meeting: MeetingID) { request.attributes[RequestNotes.self]?.meetingID = meeting.description }
-}
-
-extension Principal {
-    init(_ session: Session) { self.init(accountID: AccountID(session.accountID), role: session.role) }
+    func note(_ meeting: MeetingID) { request.attributes[RequestNotes.self]?.note { $0.meetingID = meeting.description } }
 }
 
 extension JSONObject {

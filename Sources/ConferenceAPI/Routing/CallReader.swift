@@ -6,9 +6,10 @@ struct CallReader: Sendable {
     let operation: Operation
     let crossSiteDefence: CrossSiteDefence
 
-    /// - Throws: ``HTTPProblem``: 401, 403, 400, 415, 413; in this order, so that strangers learn nothing of the rest.
+    /// - Throws: ``HTTPProblem``: 403 and 400, 413, 415. ``ConferenceError/notAuthenticated`` comes before the
+    ///   content is looked at, so that strangers learn nothing of it.
     func read(_ request: HTTPRequest) async throws -> Call {
-        if operation.access != .anyone { try crossSiteDefence.check(request) }
+        try crossSiteDefence.check(request)
         let session = request.attributes[Session.self]
         if operation.access == .account, session == nil {
             throw ConferenceError.notAuthenticated

@@ -36,7 +36,10 @@ struct Operation: Sendable {
     let answers: [Answer]
     /// Problems beyond those that follow from the rest, see ``allProblems``.
     var problems: [ProblemKind] = []
+    /// The largest content in bytes.
     var bodyLimit = 16 * 1024
+    /// The answer of an operation that always answers the same and passes no middleware.
+    var fixedAnswer: HTTPResponse?
     let handler: @Sendable (Call) async throws -> HTTPResponse
 
     /// The JSON that the request carries.
@@ -72,7 +75,7 @@ struct Operation: Sendable {
     var allProblems: [ProblemKind] {
         var kinds = problems
         if access == .account { kinds.append(.unauthenticated) }
-        if access != .anyone, method != .get { kinds.append(.crossSiteRequest) }
+        if method != .get { kinds.append(.crossSiteRequest) }
         if parameters.contains(where: { $0.place == .path }) { kinds.append(.badRequest) }
         if parameters.contains(where: { $0.place != .path }) { kinds.append(.invalidRequest) }
         if content != nil {
@@ -80,7 +83,7 @@ struct Operation: Sendable {
         }
         kinds.append(.badRequest)
         if rateLimit != .exempt { kinds.append(.rateLimited) }
-        kinds += [.internalError, .serviceUnavailable]
+        kinds += [.internalError, .unavailable, .busy]
         var seen: Set<ProblemKind> = []
         return kinds.filter { seen.insert($0).inserted }
     }

@@ -37,6 +37,8 @@ extension Schema {
             object.append("type", type("array"))
             object.append("items", element.openAPI)
             if let limit { object.append("maxItems", .integer(limit)) }
+        case .anything:
+            object.append("type", type("object"))
         case .object(let properties):
             appendObject(properties, to: &object)
         }

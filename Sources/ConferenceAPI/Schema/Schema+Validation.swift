@@ -22,7 +22,7 @@ extension Schema {
             if let range, !range.contains(number) {
                 fail("must be from \(range.lowerBound) to \(range.upperBound)")
             }
-        case (.number, .integer), (.number, .number), (.boolean, .bool):
+        case (.number, .integer), (.number, .number), (.boolean, .bool), (.anything, .object):
             break
         case (.array(let element, let limit), .array(let elements)):
             if let limit, elements.count > limit { return fail("must have at most \(limit) elements") }
@@ -70,7 +70,7 @@ extension Schema {
         case .number: "a number"
         case .boolean: "a boolean"
         case .array: "an array"
-        case .object: "an object"
+        case .object, .anything: "an object"
         case .named(_, let schema): schema.expectation
         }
     }

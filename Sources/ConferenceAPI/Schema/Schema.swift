@@ -10,6 +10,8 @@ struct Schema: Sendable {
         case boolean
         case array(Schema, limit: Int?)
         case object([Property])
+        /// Any object at all; for answers only.
+        case anything
         /// A schema of `components/schemas`.
         case named(String, Schema)
     }
@@ -37,6 +39,7 @@ struct Schema: Sendable {
     static func choice(_ values: [String]) -> Schema { Schema(.choice(values)) }
     static func integer(_ range: ClosedRange<Int>? = nil) -> Schema { Schema(.integer(range)) }
     static let number = Schema(.number)
+    static let anything = Schema(.anything)
     static let boolean = Schema(.boolean)
     static let uuid = Schema(.string(length: nil, format: .uuid))
     static let time = Schema(.string(length: nil, format: .time))

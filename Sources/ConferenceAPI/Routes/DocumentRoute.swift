@@ -1,0 +1,37 @@
+import HTTPServer
+
+/// The API's description of itself.
+struct DocumentRoute: Sendable {
+    private let settings: APISettings
+
+    init(_ settings: APISettings) { self.settings = settings }
+
+    func operation(describing others: [Operation]) -> Operation {
+        let described = operation { _ in HTTPResponse(.noContent) }
+        let document = OpenAPIDocument(
+            operations: others + [described], serverURL: settings.publicURL,
+            cookieName: Cookie(isSecure: settings.isHTTPS).name)
+        let bytes = JSONWriter.encode(document.json)
+        let response = HTTPResponse(
+            .ok, contentType: "application/json", bytes: bytes,
+            headers: ["ETag": "\"\(DocumentRoute.digest(bytes))\"", "Cache-Control": "no-cache"])
+        return operation { _ in response }
+    }
+
+    private func operation(handler: @escaping @Sendable (Call) async throws -> HTTPResponse) -> Operation {
+        Operation(
+            method: .get, template: "/api/openapi.json", id: "getOpenAPI", tag: "Configuration",
+            summary: "This document", access: .anyone, parameters: [.ifNoneMatch],
+            answers: [
+                Operation.Answer(status: .ok, summary: "An OpenAPI 3.1 document.", schema: .anything),
+                Operation.Answer(status: .notModified, summary: "The client has it already.", contentType: nil),
+            ],
+            handler: handler)
+    }
+
+    /// FNV-1a: tells versions of the document apart, guards against nothing.
+    private static func digest(_ bytes: [UInt8]) -> String {
+        let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+}

@@ -1,0 +1,52 @@
+/// Values of the OpenAPI document's examples.
+enum Examples {
+    static let accountID = "0199f0c2-7a51-7c30-9d3e-6b5f0a4e8d21"
+    static let meetingID = "0199f0c4-11d8-7b02-8f4a-2f6b7c9d0e13"
+    static let participantID = "0199f0c5-902e-7d64-a1b3-5c8e7f2a9b40"
+    static let joinCode = "k3mf-9x2c-7tqa-0dvn-8hwz"
+    static let cursor = "c0199f0c411d87b028f4a2f6b7c9d0e13"
+
+    static let account: JSONValue = [
+        "id": .string(accountID), "email": "ada@example.org", "displayName": "Ada", "role": "member",
+        "disabled": false, "createdAt": "2026-03-01T09:00:00.000Z",
+    ]
+
+    static let session: JSONValue = [
+        "account": ["id": .string(accountID), "email": "ada@example.org", "displayName": "Ada", "role": "member"],
+        "createdAt": "2026-03-01T09:00:00.000Z", "expiresAt": "2026-03-08T09:00:00.000Z",
+    ]
+
+    static let settings: JSONValue = [
+        "requiresPasscode": true, "lobby": "guests", "locked": false, "capacity": 50, "screenShare": "everyone",
+        "chat": "everyone", "record": "hosts", "draw": "everyone",
+    ]
+
+    static let meeting: JSONValue = [
+        "id": .string(meetingID), "joinCode": .string(joinCode),
+        "joinUrl": .string("https://meet.example.org/join/\(joinCode)"), "ownerId": .string(accountID),
+        "title": "Weekly", "kind": "scheduled", "state": "scheduled", "scheduledStart": "2026-03-02T09:00:00.000Z",
+        "scheduledEnd": "2026-03-02T10:00:00.000Z", "startedAt": .null, "endedAt": .null, "settings": settings,
+        "createdAt": "2026-03-01T09:00:00.000Z", "updatedAt": "2026-03-01T09:00:00.000Z", "version": 1,
+    ]
+
+    static let preview: JSONValue = [
+        "title": "Weekly", "kind": "scheduled", "state": "scheduled", "scheduledStart": "2026-03-02T09:00:00.000Z",
+        "scheduledEnd": "2026-03-02T10:00:00.000Z", "requiresPasscode": true, "lobby": "guests", "locked": false,
+    ]
+
+    static let ticket: JSONValue = [
+        "status": "admitted",
+        "meeting": [
+            "id": .string(meetingID), "title": "Weekly", "kind": "scheduled", "state": "live", "settings": settings,
+        ],
+        "participant": [
+            "id": .string(participantID), "role": "guest", "displayName": "Grace",
+            "joinedAt": "2026-03-02T09:01:00.000Z",
+        ],
+        "connection": [
+            "url": "wss://livekit.example.org", "token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
+            "expiresAt": "2026-03-02T09:11:00.000Z", "canPublishSources": ["camera", "microphone"], "canChat": true,
+            "isModerator": false,
+        ],
+    ]
+}

@@ -1,0 +1,12 @@
+/// All operations of the API, each declared once.
+struct Operations: Sendable {
+    let all: [Operation]
+
+    init(_ dependencies: APIDependencies) {
+        let described =
+            SessionRoutes(dependencies).operations + AccountRoutes(dependencies).operations
+            + MeetingRoutes(dependencies).operations + JoinRoutes(dependencies).operations
+            + ConfigurationRoutes(dependencies).operations + HealthRoutes(dependencies).operations
+        all = described + [DocumentRoute(dependencies.settings).operation(describing: described)]
+    }
+}

@@ -1,0 +1,40 @@
+import Conference
+import HTTPServer
+
+/// Answers with one page of a list; the next one is in the body and in a `Link` header (RFC 8288).
+enum PageAnswer {
+    static func make<Item>(
+        _ page: Page<Item>, of call: Call, write: (Item, inout JSONWriter) -> Void
+    ) -> HTTPResponse {
+        var response = HTTPResponse.json { writer in
+            writer.member("items", array: { writer in
+                for item in page.items { write(item, &writer) }
+            })
+            writer.member("nextCursor", page.next?.description)
+        }
+        if let next = page.next {
+            var query = ["cursor=\(next)"]
+            // Values that passed the declared schemas hold nothing that a URL would have to escape.
+            for name in call.request.query.names where name != "cursor" {
+                if let value = call.query(name) { query.append("\(name)=\(value)") }
+            }
+            response.headers["Link"] = "<\(call.request.path)?\(query.joined(separator: "&"))>; rel=\"next\""
+        }
+        return response
+    }
+
+    /// Which page a call asks for.
+    static func request(_ call: Call) throws -> PageRequest {
+        try PageRequest(limit: call.query("limit").flatMap { Int($0) }, cursor: call.query("cursor").map { try PageCursor($0) })
+    }
+
+    static func schema(_ name: String, of item: Schema) -> Schema {
+        .named(
+            name,
+            .object(
+                .required("items", .array(of: item, limit: Limits.pageSize.upperBound)),
+                .required(
+                    "nextCursor",
+                    .string(nil, .cursor).nullable.described("For the next page; null on the last one."))))
+    }
+}

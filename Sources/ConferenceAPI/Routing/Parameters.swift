@@ -1,0 +1,50 @@
+import Conference
+
+extension Operation.Parameter {
+    static let meetingID = Operation.Parameter(
+        place: .path, name: "meeting_id", summary: "The meeting's id.", schema: .uuid, example: Examples.meetingID)
+
+    static let accountID = Operation.Parameter(
+        place: .path, name: "account_id", summary: "The account's id.", schema: .uuid, example: Examples.accountID)
+
+    static let joinCode = Operation.Parameter(
+        place: .path, name: "code", summary: "The code of the meeting's link.", schema: .string(1...64),
+        example: Examples.joinCode)
+
+    static let limit = Operation.Parameter(
+        place: .query, name: "limit", summary: "Entries on the page; \(Limits.defaultPageSize) by default.",
+        schema: .integer(Limits.pageSize), example: "25")
+
+    static let cursor = Operation.Parameter(
+        place: .query, name: "cursor", summary: "Where the page begins: `nextCursor` of the page before.",
+        schema: .string(nil, .cursor), example: Examples.cursor)
+
+    static let ifMatch = Operation.Parameter(
+        place: .header, name: "If-Match",
+        summary: "Entity tags: change the meeting only if it still has one of them (RFC 9110, section 13.1.1).",
+        schema: .string(1...512, .entityTags), example: "\"7\"")
+
+    static let ifNoneMatch = Operation.Parameter(
+        place: .header, name: "If-None-Match",
+        summary: "Entity tags that the client has: answered with 304 if one is still right.",
+        schema: .string(1...512, .entityTags), example: "\"7\"")
+}
+
+extension StringFormat {
+    /// A place in a list, as ``PageCursor`` writes it.
+    static let cursor = StringFormat(
+        pattern: "^c[0-9a-f]{32}$", requirement: "must be a cursor that this server returned"
+    ) { text in
+        let bytes = text.utf8
+        return bytes.count == 33 && bytes.first == UInt8(ascii: "c")
+            && bytes.dropFirst().allSatisfy { ASCII.isHexDigit($0) && ($0 < 0x41 || $0 > 0x5a) }
+    }
+
+    /// A list of entity tags, or `*` (RFC 9110, section 8.8.3). Tags without commas and spaces are enough here.
+    static let entityTags = StringFormat(
+        pattern: "^(\\*|(W/)?\"[!#-+\\--~]*\"( ?, ?(W/)?\"[!#-+\\--~]*\")*)$",
+        requirement: "must be * or a list of entity tags such as \"7\""
+    ) { text in
+        EntityTags(text) != nil
+    }
+}
