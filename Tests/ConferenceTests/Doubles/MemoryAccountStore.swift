@@ -1,0 +1,92 @@
+import Conference
+import FoundationEssentials
+import Synchronization
+
+/// Accounts in memory, with the rules that the port promises.
+final class MemoryAccountStore: AccountStoring {
+    private struct Row {
+        var account: Account
+        var hash: PasswordHash
+    }
+
+    private let rows = Mutex<[AccountID: Row]>([:])
+
+    func insert(_ account: Account, passwordHash: PasswordHash) async throws {
+        try rows.withLock { rows in
+            guard !rows.values.contains(where: { $0.account.email == account.email }) else {
+                throw ConferenceError.conflict(.emailTaken)
+            }
+            rows[account.id] = Row(account: account, hash: passwordHash)
+        }
+    }
+
+    func account(_ id: AccountID) async throws -> Account? { rows.withLock { $0[id]?.account } }
+
+    func credentials(email: EmailAddress) async throws -> AccountCredentials? {
+        rows.withLock { rows in
+            rows.values.first { $0.account.email == email }
+                .map { AccountCredentials(account: $0.account, passwordHash: $0.hash) }
+        }
+    }
+
+    func credentials(_ id: AccountID) async throws -> AccountCredentials? {
+        rows.withLock { $0[id].map { AccountCredentials(account: $0.account, passwordHash: $0.hash) } }
+    }
+
+    func accounts(before: AccountID?, limit: Int) async throws -> [Account] {
+        rows.withLock { rows in
+            let below = rows.values.map(\.account).filter { account in before.map { account.id < $0 } ?? true }
+            return Array(below.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
+    func setDisplayName(_ name: DisplayName, of id: AccountID) async throws -> Account? {
+        try change(id) { $0.account.displayName = name }
+    }
+
+    func setRole(_ role: AccountRole, of id: AccountID, at moment: Date) async throws -> Account? {
+        try change(id, takesRights: role != .admin) {
+            $0.account.role = role
+            $0.account.sessionsValidAfter = moment
+        }
+    }
+
+    func disable(_ id: AccountID, at moment: Date) async throws -> Account? {
+        try change(id, takesRights: true) {
+            $0.account.disabledAt = moment
+            $0.account.sessionsValidAfter = moment
+        }
+    }
+
+    func enable(_ id: AccountID) async throws -> Account? { try change(id) { $0.account.disabledAt = nil } }
+
+    func setPassword(_ hash: PasswordHash, of id: AccountID, at moment: Date) async throws -> Account? {
+        try change(id) {
+            $0.hash = hash
+            $0.account.sessionsValidAfter = moment
+        }
+    }
+
+    func replaceHash(_ old: PasswordHash, with new: PasswordHash, of id: AccountID) async throws {
+        _ = try change(id) { if $0.hash == old { $0.hash = new } }
+    }
+
+    func revokeSessions(of id: AccountID, at moment: Date) async throws -> Account? {
+        try change(id) { $0.account.sessionsValidAfter = moment }
+    }
+
+    private func change(
+        _ id: AccountID, takesRights: Bool = false, _ body: (inout Row) -> Void
+    ) throws -> Account? {
+        try rows.withLock { rows in
+            guard var row = rows[id] else { return nil }
+            let administrators = rows.values.filter { $0.account.role == .admin && $0.account.isActive }
+            if takesRights, administrators.map(\.account.id) == [id] {
+                throw ConferenceError.conflict(.lastAdministrator)
+            }
+            body(&row)
+            rows[id] = row
+            return row.account
+        }
+    }
+}
