@@ -14,11 +14,14 @@ struct PostgresTimestamp: Hashable {
 
     /// - Returns: nil outside of the years 1 to 9999.
     init?(_ date: Date) {
-        let seconds = date.timeIntervalSinceReferenceDate + Self.secondsToReferenceDate
-        guard let value = Int64(exactly: (seconds * 1_000_000).rounded()), Self.range.contains(value) else {
-            return nil
-        }
-        microseconds = value
+        // Seconds and their fraction apart: together they would need more digits than a Double has.
+        let interval = date.timeIntervalSinceReferenceDate
+        let whole = interval.rounded(.down)
+        let fraction = ((interval - whole) * 1_000_000).rounded()
+        guard let value = Int64(exactly: (whole + Self.secondsToReferenceDate) * 1_000_000),
+            let fraction = Int64(exactly: fraction), Self.range.contains(value)
+        else { return nil }
+        microseconds = value + fraction
     }
 
     /// Reads `2026-11-23 22:55:49.123456+00`, the style `ISO` of PostgreSQL's `DateStyle`.

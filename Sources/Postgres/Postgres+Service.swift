@@ -1,0 +1,5 @@
+import Platform
+
+extension Postgres: Service {
+    public var name: String { "postgres" }
+}
