@@ -85,3 +85,6 @@ static inline ssize_t lkc_mhd_end_with_error(void) { return MHD_CONTENT_READER_E
 static inline int lkc_mhd_is_new_connection(enum MHD_ConnectionNotificationCode code) {
     return code == MHD_CONNECTION_NOTIFY_STARTED;
 }
+
+// Before 1.0 a line's text ended for libmicrohttpd at its first NUL; later releases refuse NUL themselves.
+static inline int lkc_mhd_truncates_at_nul(void) { return MHD_VERSION < 0x01000000; }

@@ -14,7 +14,10 @@ final class Connection {
     /// The exchange that is under way, from the request's first line to the answer's last byte.
     var exchange: Exchange?
 
-    init(native: OpaquePointer, descriptor: Int32, peer: IPAddress?, countsForAddress: Bool, deadline: MonotonicTime) {
+    init(
+        native: OpaquePointer, descriptor: Int32, peer: IPAddress?, countsForAddress: Bool,
+        deadline: MonotonicTime
+    ) {
         self.native = native
         self.descriptor = descriptor
         self.peer = peer

@@ -27,6 +27,8 @@ final class Exchange: @unchecked Sendable {
     private let server: ServerLoop
     private let connection: Connection
     private let target: String
+    /// Where the target lies in the connection's buffer. Only compared with another place, never read.
+    private let targetStart: UInt
     private var phase = Phase.head
     private var isSuspended = false
     private var task: Task<Void, Never>?
@@ -36,10 +38,11 @@ final class Exchange: @unchecked Sendable {
     /// Whether no further request may follow on this connection.
     private var mustClose = false
 
-    init(server: ServerLoop, connection: Connection, target: String) {
+    init(server: ServerLoop, connection: Connection, target: UnsafePointer<CChar>) {
         self.server = server
         self.connection = connection
-        self.target = target
+        self.target = String(cString: target)
+        targetStart = UInt(bitPattern: target)
         body = BodyBuffer(loop: server.loop)
     }
 
@@ -58,17 +61,26 @@ final class Exchange: @unchecked Sendable {
     // MARK: libmicrohttpd's calls
 
     /// The head is complete. Nothing of the body was read yet.
-    func receivedHead(method: String, version: String) -> MHD_Result {
+    func receivedHead(method: String, version: UnsafePointer<CChar>) -> MHD_Result {
+        let headers = server.headers(of: connection.native)
         let head = RequestHead(
-            method: method, target: target, version: version, headers: server.headers(of: connection.native))
+            method: method, target: target, version: String(cString: version),
+            headers: headers ?? HTTPHeaders())
         do throws(HTTPProblem) {
+            if headers == nil || isTargetCut(before: version) {
+                throw .badRequest("The request's head holds a NUL character.")
+            }
             let framing = try head.judge()
             let match = try server.router.match(HTTPMethod(rawValue: method), path: String(framing.path))
             let limit = Exchange.options(of: match).bodyLimit
-            if case .length(let length) = framing.body, length > limit { throw HTTPProblem.bodyTooLarge(limit) }
+            if case .length(let length) = framing.body, length > limit {
+                throw HTTPProblem.bodyTooLarge(limit)
+            }
             connection.deadline = server.now.advanced(by: Exchange.options(of: match).timeout)
             body.limit = limit
-            if case .found(let route, _) = match, let fixed = route.fixed, framing.body == .none, method == "GET" {
+            if case .found(let route, _) = match, let fixed = route.fixed, framing.body == .none,
+                method == "GET"
+            {
                 phase = .fixed(fixed)
             } else {
                 phase = .accepted(head, framing, match)
@@ -77,6 +89,14 @@ final class Exchange: @unchecked Sendable {
         } catch {
             return refuse(error, head: head)
         }
+    }
+
+    /// Whether libmicrohttpd 0.9 cut the target at a NUL character: in its buffer the version follows the target after one
+    /// space.
+    private func isTargetCut(before version: UnsafePointer<CChar>) -> Bool {
+        let distance = UInt(bitPattern: version) &- targetStart
+        guard lkc_mhd_truncates_at_nul() != 0, distance < 1 << 20 else { return false }
+        return distance != UInt(target.utf8.count) + 1
     }
 
     /// A piece of the body has come.
@@ -128,10 +148,11 @@ final class Exchange: @unchecked Sendable {
     func timeLimitPassed() {
         switch phase {
         case .running:
+            let isComplete = isSuspended
             task?.cancel()
             mustClose = true
             answer(server.render(.handlerTimeout, nil))
-            if !isSuspended { server.cut(connection) }
+            if !isComplete { server.cut(connection) }
         default:
             server.cut(connection)
         }
@@ -157,10 +178,13 @@ final class Exchange: @unchecked Sendable {
         if case .running = phase { task = work }
     }
 
-    private func makeRequest(_ head: RequestHead, _ framing: RequestHead.Framing) throws(HTTPProblem) -> HTTPRequest {
+    private func makeRequest(_ head: RequestHead, _ framing: RequestHead.Framing) throws(HTTPProblem)
+        -> HTTPRequest
+    {
         HTTPRequest(
             method: HTTPMethod(rawValue: head.method), path: String(framing.path),
-            query: framing.query.isEmpty ? QueryParameters() : try QueryParameters(encoded: framing.query),
+            query: framing.query.isEmpty
+                ? QueryParameters() : try QueryParameters(encoded: framing.query),
             headers: head.headers,
             clientAddress: server.clientAddress(of: connection, head.headers),
             id: server.requestID(of: connection, head.headers),
@@ -177,7 +201,9 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func readBody() async throws -> [UInt8]? {
-        guard server.loop.isInLoop else { return try await server.loop.run { try await self.readBody() } }
+        guard server.loop.isInLoop else {
+            return try await server.loop.run { try await self.readBody() }
+        }
         if let piece = body.take() {
             if !body.isFull { resume() }
             return piece
@@ -199,12 +225,16 @@ final class Exchange: @unchecked Sendable {
         let context = Unmanaged.passUnretained(self).toOpaque()
         let native = NativeResponse.make(response, closing: closing, streamContext: context)
         guard let native else {
-            server.log.error("an answer held a header field that can't be sent", ["status": "\(response.status.rawValue)"])
+            server.log.error(
+                "an answer held a header field that can't be sent",
+                ["status": "\(response.status.rawValue)"])
             return queue(server.render(.unexpected(ResponseNotSendable()), nil))
         }
         defer { MHD_destroy_response(native) }
         phase = .queued
-        if case .bytes(let bytes) = response.body { connection.deadline = server.sendDeadline(length: bytes.count) }
+        if case .bytes(let bytes) = response.body {
+            connection.deadline = server.sendDeadline(length: bytes.count)
+        }
         if stream != nil { connection.deadline = server.sendDeadline(length: 0) }
         return MHD_queue_response(connection.native, UInt32(response.status.rawValue), native)
     }
@@ -278,5 +308,6 @@ extension HTTPProblem {
 
     static let handlerTimeout = HTTPProblem(
         .serviceUnavailable, code: "timeout", title: "The request took too long",
-        detail: "The request was not finished in time and was given up. Try again.", headers: ["Retry-After": "1"])
+        detail: "The request was not finished in time and was given up. Try again.",
+        headers: ["Retry-After": "1"])
 }

@@ -11,7 +11,8 @@ public final class HTTPServer: Service {
 
     /// - Parameter sockets: closed by ``stop()``.
     public init(
-        configuration: HTTPServerConfiguration = HTTPServerConfiguration(), router: Router, sockets: [ListeningSocket],
+        configuration: HTTPServerConfiguration = HTTPServerConfiguration(), router: Router,
+        sockets: [ListeningSocket],
         loops: [EventLoop], log: Logger
     ) {
         self.configuration = configuration
@@ -22,7 +23,8 @@ public final class HTTPServer: Service {
         self.limiter = limiter
         serverLoops = sockets.flatMap { _ in
             loops.map {
-                ServerLoop(loop: $0, router: router, configuration: configuration, limiter: limiter, log: log)
+                ServerLoop(
+                    loop: $0, router: router, configuration: configuration, limiter: limiter, log: log)
             }
         }
     }

@@ -28,7 +28,9 @@ public struct ListeningSocket: Sendable {
     /// Takes over a socket that listens already, such as one from socket activation (sd_listen_fds(3)).
     public init(inherited descriptor: Int32) throws(SystemError) {
         let flags = fcntl(descriptor, F_GETFL)
-        guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else { throw SystemError("fcntl") }
+        guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else {
+            throw SystemError("fcntl")
+        }
         self.descriptor = descriptor
         address = ListeningSocket.name(of: descriptor)
         ownsPath = false
@@ -39,7 +41,8 @@ public struct ListeningSocket: Sendable {
         if ownsPath, case .unix(let path) = address { unlink(path) }
     }
 
-    private static let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    private static let type = Int32(
+        SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
 
     private static func listen(host: String, port: UInt16) throws(SystemError) -> Int32 {
         guard let ip = IPAddress(host) else { throw SystemError("inet_pton", code: EINVAL) }
@@ -125,7 +128,9 @@ public struct ListeningSocket: Sendable {
             switch Int32(pointer.pointee.ss_family) {
             case AF_INET:
                 let address = raw.assumingMemoryBound(to: sockaddr_in.self).pointee
-                let host = withUnsafeBytes(of: address.sin_addr) { $0.map(String.init).joined(separator: ".") }
+                let host = withUnsafeBytes(of: address.sin_addr) {
+                    $0.map(String.init).joined(separator: ".")
+                }
                 return .tcp(host: host, port: UInt16(bigEndian: address.sin_port))
             case AF_INET6:
                 let address = raw.assumingMemoryBound(to: sockaddr_in6.self).pointee

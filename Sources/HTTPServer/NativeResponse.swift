@@ -20,7 +20,9 @@ enum NativeResponse {
         return native
     }
 
-    private static func body(_ body: ResponseBody, streamContext: UnsafeMutableRawPointer?) -> OpaquePointer? {
+    private static func body(_ body: ResponseBody, streamContext: UnsafeMutableRawPointer?)
+        -> OpaquePointer?
+    {
         switch body {
         case .empty:
             return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
@@ -42,7 +44,8 @@ enum NativeResponse {
 }
 
 private func readStream(
-    _ context: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int
+    _ context: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?,
+    _ size: Int
 ) -> Int {
     guard let context, let buffer else { return lkc_mhd_end_with_error() }
     let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()

@@ -68,7 +68,8 @@ struct RequestHead {
         let lengths = headers.values("Content-Length")
         let codings = headers.values("Transfer-Encoding")
         guard lengths.count <= 1, codings.count <= 1, lengths.isEmpty || codings.isEmpty else {
-            throw .badRequest("A request has one Content-Length or one Transfer-Encoding, not several and not both.")
+            throw .badRequest(
+                "A request has one Content-Length or one Transfer-Encoding, not several and not both.")
         }
         if let coding = codings.first {
             guard version == "HTTP/1.1" else { throw .badRequest("HTTP/1.0 has no Transfer-Encoding.") }
@@ -78,14 +79,18 @@ struct RequestHead {
             return .chunked
         }
         guard let length = lengths.first else { return .none }
-        guard !length.isEmpty, length.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let bytes = Int(length) else {
+        guard !length.isEmpty, length.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let bytes = Int(length)
+        else {
             throw .badRequest("Content-Length is not a decimal number of bytes.")
         }
         return bytes == 0 ? .none : .length(bytes)
     }
 
     private func judgeExpectation() throws(HTTPProblem) {
-        guard let expectation = headers["Expect"], expectation.lowercased() != "100-continue" else { return }
+        guard let expectation = headers["Expect"], expectation.lowercased() != "100-continue" else {
+            return
+        }
         throw HTTPProblem(
             HTTPStatus(rawValue: 417), code: "expectation_failed", title: "Expectation failed",
             detail: "The only expectation that this server meets is 100-continue.")
@@ -119,7 +124,8 @@ struct RequestHead {
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
+            UInt8(ascii: "&"),
             UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
             UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
             true
@@ -130,7 +136,8 @@ struct RequestHead {
     private static func isHostByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: ":"),
             UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"):
             true
         default: false

@@ -21,7 +21,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     var needsTurn = false
 
     init(
-        loop: EventLoop, router: Router, configuration: HTTPServerConfiguration, limiter: ConnectionLimiter, log: Logger
+        loop: EventLoop, router: Router, configuration: HTTPServerConfiguration,
+        limiter: ConnectionLimiter, log: Logger
     ) {
         self.loop = loop
         self.router = router
@@ -45,7 +46,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         var settings = lkc_mhd_settings()
         settings.listen_descriptor = duplicate
         settings.connection_limit = UInt32(clamping: configuration.maxConnections)
-        settings.idle_timeout_seconds = UInt32(clamping: Int64(configuration.keepAliveTimeout.seconds) + 5)
+        settings.idle_timeout_seconds = UInt32(
+            clamping: Int64(configuration.keepAliveTimeout.seconds) + 5)
         settings.connection_memory_limit = configuration.memoryPerConnection
         settings.context = Unmanaged.passUnretained(self).toOpaque()
         settings.accept_policy = acceptPolicy
@@ -63,7 +65,9 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
             throw error
         }
         self.daemon = daemon
-        try loop.watch(lkc_mhd_epoll_descriptor(daemon), for: .read) { [unowned self] _ in needsTurn = true }
+        try loop.watch(lkc_mhd_epoll_descriptor(daemon), for: .read) { [unowned self] _ in
+            needsTurn = true
+        }
         loop.add(self)
         scheduleSweep()
     }
@@ -108,6 +112,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     var maximumWait: Int32? {
         var milliseconds: UInt64 = 0
         guard let daemon, MHD_get_timeout(daemon, &milliseconds) == .YES else { return nil }
+        // Zero means that work waits which no descriptor tells of.
+        if milliseconds == 0 { needsTurn = true }
         return Int32(clamping: milliseconds)
     }
 
@@ -124,7 +130,9 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         }
     }
 
+    /// Cuts off what has passed its time limit, and lets libmicrohttpd look after its own.
     private func sweep() {
+        needsTurn = true
         let now = now
         for connection in connections.values where connection.deadline < now {
             connection.deadline = now.advanced(by: .seconds(5))
@@ -160,7 +168,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         let peer = address.flatMap { IPAddress($0) }
         let counts = peer != nil && !configuration.trustedProxies.trusts(peer)
         guard limiter.admits(counts ? peer : nil) else {
-            log.warning("connection refused: too many are open", ["client_address": peer?.description ?? "unix"])
+            log.warning(
+                "connection refused: too many are open", ["client_address": peer?.description ?? "unix"])
             return false
         }
         return true
@@ -181,12 +190,13 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     /// A stream may be silent for long; its source decides.
     var streamDeadline: MonotonicTime { now.advanced(by: .seconds(3600)) }
 
-    func headers(of native: OpaquePointer) -> HTTPHeaders {
-        var headers = HTTPHeaders()
-        withUnsafeMutablePointer(to: &headers) { pointer in
+    /// The header fields, or nil when one holds a NUL character, behind which libmicrohttpd may have cut it.
+    func headers(of native: OpaquePointer) -> HTTPHeaders? {
+        var collector = HeaderCollector()
+        withUnsafeMutablePointer(to: &collector) { pointer in
             _ = MHD_get_connection_values_n(native, .HEADER_KIND, collectHeader, pointer)
         }
-        return headers
+        return collector.isTruncated ? nil : collector.headers
     }
 
     func clientAddress(of connection: Connection, _ headers: HTTPHeaders) -> String {
@@ -206,7 +216,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     /// The answer of an error that came before routing.
     func render(_ problem: HTTPProblem, _ head: RequestHead?) -> HTTPResponse {
         let request = HTTPRequest(
-            method: HTTPMethod(rawValue: head?.method ?? ""), path: "", clientAddress: "", id: requestIDs.next())
+            method: HTTPMethod(rawValue: head?.method ?? ""), path: "", clientAddress: "",
+            id: requestIDs.next())
         return router.problemRenderer(problem, request)
     }
 }
@@ -230,7 +241,8 @@ private func acceptPolicy(
 
 private func connectionChanged(
     _ context: UnsafeMutableRawPointer?, _ native: OpaquePointer?,
-    _ socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ change: MHD_ConnectionNotificationCode
+    _ socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ change: MHD_ConnectionNotificationCode
 ) {
     guard let server = serverLoop(context), let native, let socketContext else { return }
     if lkc_mhd_is_new_connection(change) != 0 {
@@ -244,38 +256,47 @@ private func connectionChanged(
 private func receiveTarget(
     _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ native: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let server = serverLoop(context), let connection = openConnection(native), let target else { return nil }
-    let exchange = Exchange(server: server, connection: connection, target: String(cString: target))
+    guard let server = serverLoop(context), let connection = openConnection(native), let target else {
+        return nil
+    }
+    let exchange = Exchange(server: server, connection: connection, target: target)
     connection.exchange = exchange
     return Unmanaged.passRetained(exchange).toOpaque()
 }
 
 /// The path is decoded after it was split into segments, and by our own rules.
 private func leaveEscaped(
-    _ context: UnsafeMutableRawPointer?, _ native: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?
+    _ context: UnsafeMutableRawPointer?, _ native: OpaquePointer?,
+    _ text: UnsafeMutablePointer<CChar>?
 ) -> Int {
     text.map { strlen($0) } ?? 0
 }
 
 private func handleRequest(
     _ context: UnsafeMutableRawPointer?, _ native: OpaquePointer?, _ url: UnsafePointer<CChar>?,
-    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ upload: UnsafePointer<CChar>?,
-    _ uploadSize: UnsafeMutablePointer<Int>?, _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?,
+    _ upload: UnsafePointer<CChar>?,
+    _ uploadSize: UnsafeMutablePointer<Int>?,
+    _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let pointer = requestContext?.pointee, let uploadSize, let method, let version else { return .NO }
+    guard let pointer = requestContext?.pointee, let uploadSize, let method, let version else {
+        return .NO
+    }
     let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
     if exchange.awaitsHead {
-        return exchange.receivedHead(method: String(cString: method), version: String(cString: version))
+        return exchange.receivedHead(method: String(cString: method), version: version)
     }
     guard uploadSize.pointee > 0 else { return exchange.receivedAll() }
-    let (result, taken) = exchange.receivedBody(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee))
+    let (result, taken) = exchange.receivedBody(
+        UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee))
     uploadSize.pointee -= taken
     return result
 }
 
 private func requestCompleted(
     _ context: UnsafeMutableRawPointer?, _ native: OpaquePointer?,
-    _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_RequestTerminationCode
+    _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ code: MHD_RequestTerminationCode
 ) {
     guard let server = serverLoop(context), let pointer = requestContext?.pointee else { return }
     requestContext?.pointee = nil
@@ -285,16 +306,16 @@ private func requestCompleted(
 }
 
 private func collectHeader(
-    _ context: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameSize: Int,
+    _ context: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?,
+    _ nameSize: Int,
     _ value: UnsafePointer<CChar>?, _ valueSize: Int
 ) -> MHD_Result {
-    guard let headers = context?.assumingMemoryBound(to: HTTPHeaders.self) else { return .NO }
-    headers.pointee.add(text(name, nameSize), text(value, valueSize))
+    guard let collector = context?.assumingMemoryBound(to: HeaderCollector.self), let name, let value
+    else { return .NO }
+    collector.pointee.add(
+        name: UnsafeRawBufferPointer(start: name, count: nameSize),
+        value: UnsafeRawBufferPointer(start: value, count: valueSize))
     return .YES
-}
-
-private func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String {
-    String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size), as: UTF8.self)
 }
 
 private func logMessage(_ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?) {

@@ -20,6 +20,8 @@ struct TestServer {
         guard case .tcp(_, let port) = socket.address else { preconditionFailure("no port") }
         var router = standardRouter()
         routes(&router)
+        var configuration = configuration
+        configuration.drainIdleTimeout = .milliseconds(20)
         let server = HTTPServer(
             configuration: configuration, router: router, sockets: [socket], loops: [loop],
             log: Logger(component: "test", sink: NoSink()))
@@ -39,20 +41,27 @@ struct TestServer {
     private static func standardRouter() -> Router {
         var router = Router(problemRenderer: { problem, _ in
             var response = HTTPResponse(
-                problem.status, contentType: "text/plain", bytes: Array(problem.code.utf8), headers: problem.headers)
+                problem.status, contentType: "text/plain", bytes: Array(problem.code.utf8),
+                headers: problem.headers)
             response.headers["X-Problem"] = problem.code
             return response
         })
-        router.addFixed("/fixed", response: HTTPResponse(.ok, contentType: "text/plain", bytes: Array("fixed".utf8)))
-        router.add(.get, "/hello") { _ in HTTPResponse(.ok, contentType: "text/plain", bytes: Array("hello".utf8)) }
+        router.addFixed(
+            "/fixed", response: HTTPResponse(.ok, contentType: "text/plain", bytes: Array("fixed".utf8)))
+        router.add(.get, "/hello") { _ in
+            HTTPResponse(.ok, contentType: "text/plain", bytes: Array("hello".utf8))
+        }
         router.add(.get, "/items/{id}") { request in
-            HTTPResponse(.ok, contentType: "text/plain", bytes: Array((request.parameters["id"] ?? "").utf8))
+            HTTPResponse(
+                .ok, contentType: "text/plain", bytes: Array((request.parameters["id"] ?? "").utf8))
         }
         router.add(.get, "/query") { request in
-            HTTPResponse(.ok, contentType: "text/plain", bytes: Array((request.query["q"] ?? "none").utf8))
+            HTTPResponse(
+                .ok, contentType: "text/plain", bytes: Array((request.query["q"] ?? "none").utf8))
         }
         router.add(.get, "/address") { request in
-            HTTPResponse(.ok, contentType: "text/plain", bytes: Array("\(request.clientAddress) \(request.id)".utf8))
+            HTTPResponse(
+                .ok, contentType: "text/plain", bytes: Array("\(request.clientAddress) \(request.id)".utf8))
         }
         router.add(.post, "/echo", options: Router.Options(bodyLimit: 1000)) { request in
             HTTPResponse(.ok, contentType: "text/plain", bytes: try await request.body.collect())
@@ -61,7 +70,8 @@ struct TestServer {
             HTTPResponse(.forbidden, contentType: "text/plain", bytes: Array("early".utf8))
         }
         router.add(.get, "/tagged") { _ in
-            HTTPResponse(.ok, contentType: "text/plain", bytes: Array("tagged".utf8), headers: ["ETag": "\"v1\""])
+            HTTPResponse(
+                .ok, contentType: "text/plain", bytes: Array("tagged".utf8), headers: ["ETag": "\"v1\""])
         }
         router.add(.get, "/injected") { _ in HTTPResponse(.ok, headers: ["X-Bad": "a\r\nX-Evil: b"]) }
         router.add(.get, "/broken") { _ in throw SystemError("test", code: 5) }
