@@ -1,7 +1,6 @@
 import HTTPClient
 import Platform
 import Synchronization
-import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,0 +1,109 @@
+import Conference
+import ConferenceStores
+import FoundationEssentials
+import Postgres
+import Testing
+
+/// Bad states that the database itself refuses, whatever the program does. `OWNER` and `MEETING` stand for ids that exist.
+@Suite struct StoresConstraintTests {
+    private static let badStates = [
+        ("accounts_email_normalised", "UPDATE accounts SET email = 'Upper@example.com'"),
+        ("accounts_email_normalised", "UPDATE accounts SET email = 'no address'"),
+        ("accounts_role_known", "UPDATE accounts SET role = 'root'"),
+        ("accounts_password_hashed", "UPDATE accounts SET password_hash = 'in the clear'"),
+        ("accounts_display_name_readable", "UPDATE accounts SET display_name = ''"),
+        ("accounts_display_name_readable", "UPDATE accounts SET display_name = E'a\\u0001b'"),
+        ("meetings_join_code_form", "UPDATE meetings SET join_code = 'short'"),
+        ("meetings_title_readable", "UPDATE meetings SET title = ' '"),
+        ("meetings_kind_known", "UPDATE meetings SET kind = 'weekly'"),
+        ("meetings_times_of_kind", "UPDATE meetings SET kind = 'scheduled'"),
+        (
+            "meetings_end_after_start",
+            "UPDATE meetings SET kind = 'scheduled', scheduled_start = now(), scheduled_end = now()"
+        ),
+        ("meetings_live_since", "UPDATE meetings SET state = 'live'"),
+        ("meetings_live_since", "UPDATE meetings SET started_at = now()"),
+        ("meetings_ended_since", "UPDATE meetings SET state = 'ended'"),
+        (
+            "meetings_ended_after_started",
+            "UPDATE meetings SET state = 'ended', started_at = now(), ended_at = now() - interval '1 s'"
+        ),
+        ("meetings_recurring_never_ends", "UPDATE meetings SET kind = 'recurring', state = 'ended', ended_at = now()"),
+        ("meetings_passcode_hashed", "UPDATE meetings SET passcode_hash = '1234'"),
+        ("meetings_capacity_sensible", "UPDATE meetings SET capacity = 1"),
+        ("meetings_record_known", "UPDATE meetings SET record = 'everyone'"),
+        ("meetings_owner_id_fkey", "UPDATE meetings SET owner_id = uuidv7()"),
+        ("meetings_owner_id_fkey", "DELETE FROM accounts WHERE id = OWNER"),
+        ("participants_guests_have_no_account", "UPDATE participants SET account_id = OWNER"),
+        ("participants_guests_have_no_account", "UPDATE participants SET role = 'member'"),
+        (
+            "participants_hosts_never_wait",
+            "UPDATE participants SET role = 'host', account_id = OWNER, admitted_at = NULL, seat_held_until = NULL"
+        ),
+        ("participants_admitted_hold_a_seat", "UPDATE participants SET seat_held_until = NULL"),
+        (
+            "participants_connected_were_admitted",
+            "UPDATE participants SET connected_at = now(), admitted_at = NULL, seat_held_until = NULL"
+        ),
+        ("participants_left_after_joining", "UPDATE participants SET left_at = joined_at - interval '1 s'"),
+        ("participants_meeting_id_fkey", "UPDATE participants SET meeting_id = uuidv7()"),
+        (
+            "recordings_ready_were_seen",
+            "INSERT INTO recordings (meeting_id, requested_by, kind, state) VALUES (MEETING, OWNER, 'audio', 'ready')"
+        ),
+        (
+            "recordings_failed_say_why",
+            "INSERT INTO recordings (meeting_id, requested_by, kind, state) VALUES (MEETING, OWNER, 'audio', 'failed')"
+        ),
+        (
+            "recordings_running_have_egress",
+            "INSERT INTO recordings (meeting_id, requested_by, kind, state) VALUES (MEETING, OWNER, 'audio', 'active')"
+        ),
+        (
+            "recordings_of_one_person",
+            "INSERT INTO recordings (meeting_id, requested_by, kind) VALUES (MEETING, OWNER, 'participant')"
+        ),
+        (
+            "recordings_one_running_composite",
+            "INSERT INTO recordings (meeting_id, requested_by, kind) VALUES (MEETING, OWNER, 'composite'), (MEETING, OWNER, 'composite')"
+        ),
+        ("whiteboards_one_open", "INSERT INTO whiteboards (meeting_id) VALUES (MEETING), (MEETING)"),
+        (
+            "whiteboard_states_array",
+            "WITH board AS (INSERT INTO whiteboards (meeting_id) VALUES (MEETING) RETURNING id) INSERT INTO whiteboard_states (whiteboard_id, number, elements) SELECT id, 1, '{}' FROM board"
+        ),
+        (
+            "analytics_events_participant_of_meeting",
+            "INSERT INTO analytics_events (meeting_id, participant_id, kind, occurred_at) VALUES (MEETING, uuidv7(), 'a.b', now())"
+        ),
+        (
+            "analytics_daily_never_negative",
+            "INSERT INTO analytics_daily (day, owner_id, joins) VALUES ('2026-01-01', OWNER, -1)"
+        ),
+        (
+            "webhook_inbox_pkey",
+            "INSERT INTO webhook_inbox (id, event, payload) VALUES ('EV_1', 'room_started', '{}'), ('EV_1', 'room_started', '{}')"
+        ),
+        ("audit_log_action_form", "INSERT INTO audit_log (action, subject_id) VALUES ('Whatever', uuidv7())"),
+    ]
+
+    @Test func badStatesAreRefused() async throws {
+        try await StoreTestDatabase.with { database in
+            let owner = try await database.account()
+            let meeting = try await database.meeting(of: owner.id)
+            try await database.postgres.execute(
+                """
+                INSERT INTO participants (meeting_id, role, display_name, joined_at, admitted_at, seat_held_until)
+                VALUES ($1, 'guest', 'Guest', now(), now(), now() + interval '1 minute')
+                """, [meeting.id.uuid])
+            for (constraint, statement) in Self.badStates {
+                let sql = statement.replacing("OWNER", with: "'\(owner.id)'::uuid")
+                    .replacing("MEETING", with: "'\(meeting.id)'::uuid")
+                let error = await #expect(throws: PostgresError.self, "\(statement)") {
+                    try await database.postgres.execute(sql)
+                }
+                #expect(error?.constraint == constraint, "\(statement)")
+            }
+        }
+    }
+}
