@@ -1,6 +1,22 @@
 // libmicrohttpd 0.9.75 and newer. Variadic functions, and what the two series spell differently, get one typed form here.
 #pragma once
+#include <stdarg.h>
+#include <stdio.h>
 #include <microhttpd.h>
+
+// Where log lines go. It must live as long as the daemon.
+struct lkc_mhd_log {
+    void (*write)(void *context, const char *line);
+    void *context;
+};
+
+// va_list differs between architectures, so lines are formatted here.
+static inline void lkc_mhd_write_log(void *log, const char *format, va_list arguments) {
+    const struct lkc_mhd_log *destination = log;
+    char line[512];
+    vsnprintf(line, sizeof line, format, arguments);
+    destination->write(destination->context, line);
+}
 
 struct lkc_mhd_settings {
     int listen_descriptor;
@@ -14,7 +30,7 @@ struct lkc_mhd_settings {
     size_t (*unescape)(void *context, struct MHD_Connection *connection, char *text);
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection_changed;
-    MHD_LogCallback logger;
+    struct lkc_mhd_log *log;
 };
 
 // The strictest parsing that each series offers.
@@ -29,7 +45,7 @@ static inline struct MHD_Daemon *lkc_mhd_start(const struct lkc_mhd_settings *se
     return MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0, settings->accept_policy,
         settings->context, settings->handler, settings->context,
-        MHD_OPTION_EXTERNAL_LOGGER, settings->logger, settings->context,
+        MHD_OPTION_EXTERNAL_LOGGER, lkc_mhd_write_log, settings->log,
         MHD_OPTION_LISTEN_SOCKET, settings->listen_descriptor,
         MHD_OPTION_CONNECTION_LIMIT, settings->connection_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, settings->idle_timeout_seconds,
@@ -65,3 +81,10 @@ static inline void *lkc_mhd_socket_context(struct MHD_Connection *connection) {
 static inline uint64_t lkc_mhd_unknown_size(void) { return MHD_SIZE_UNKNOWN; }
 static inline ssize_t lkc_mhd_end_of_stream(void) { return MHD_CONTENT_READER_END_OF_STREAM; }
 static inline ssize_t lkc_mhd_end_with_error(void) { return MHD_CONTENT_READER_END_WITH_ERROR; }
+
+static inline int lkc_mhd_is_new_connection(enum MHD_ConnectionNotificationCode code) {
+    return code == MHD_CONNECTION_NOTIFY_STARTED;
+}
+
+// Before 1.0 a line's text ended for libmicrohttpd at its first NUL; later releases refuse NUL themselves.
+static inline int lkc_mhd_truncates_at_nul(void) { return MHD_VERSION < 0x01000000; }

@@ -7,7 +7,9 @@ enum ConditionalRequest {
             matches(known, current)
         else { return response }
         var notModified = HTTPResponse(.notModified, headers: response.headers)
-        for name in ["Content-Type", "Content-Length", "Content-Encoding"] { notModified.headers[name] = nil }
+        for name in ["Content-Type", "Content-Length", "Content-Encoding"] {
+            notModified.headers[name] = nil
+        }
         return notModified
     }
 
@@ -18,7 +20,9 @@ enum ConditionalRequest {
         return list.split(separator: ",").contains { opaque(trim($0)) == wanted }
     }
 
-    private static func opaque(_ tag: Substring) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag }
+    private static func opaque(_ tag: Substring) -> Substring {
+        tag.hasPrefix("W/") ? tag.dropFirst(2) : tag
+    }
 
     private static func trim(_ text: Substring) -> Substring {
         let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }

@@ -29,13 +29,16 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral, Sequence {
         fields.append((name: name, value: value))
     }
 
-    public func makeIterator() -> some IteratorProtocol<(name: String, value: String)> { fields.makeIterator() }
+    public func makeIterator() -> some IteratorProtocol<(name: String, value: String)> {
+        fields.makeIterator()
+    }
 
     /// ASCII case is ignored, nothing else.
     static func isSameName(_ left: String, _ right: String) -> Bool {
         let left = left.utf8
         let right = right.utf8
-        return left.count == right.count && zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }
+        return left.count == right.count
+            && zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

@@ -48,7 +48,8 @@ public struct HTTPProblem: Error, Sendable {
     public static func unexpected(_ error: any Error) -> HTTPProblem {
         HTTPProblem(
             .internalServerError, code: "internal_error", title: "Internal error",
-            detail: "The server failed to answer. Try again; if it stays, give the administrator the request id.",
+            detail:
+                "The server failed to answer. Try again; if it stays, give the administrator the request id.",
             cause: error)
     }
 }

@@ -20,7 +20,8 @@ public struct HTTPRequest: Sendable {
     public var attributes = RequestAttributes()
 
     public init(
-        method: HTTPMethod, path: String, query: QueryParameters = QueryParameters(), headers: HTTPHeaders = [:],
+        method: HTTPMethod, path: String, query: QueryParameters = QueryParameters(),
+        headers: HTTPHeaders = [:],
         clientAddress: String, id: String, body: RequestBody = .empty
     ) {
         self.method = method

@@ -1,7 +1,9 @@
 /// Percent-decoding of RFC 3986, section 2.1.
 enum PercentEncoding {
     /// - Throws: ``HTTPProblem`` 400 when an escape is broken, or the result is not UTF-8 or holds NUL.
-    static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) throws(HTTPProblem) -> String {
+    static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) throws(HTTPProblem)
+        -> String
+    {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var iterator = bytes.makeIterator()
@@ -9,7 +11,8 @@ enum PercentEncoding {
             switch byte {
             case UInt8(ascii: "%"):
                 guard let high = hexDigit(iterator.next()), let low = hexDigit(iterator.next()) else {
-                    throw .badRequest("The URL holds a percent sign that two hexadecimal digits do not follow.")
+                    throw .badRequest(
+                        "The URL holds a percent sign that two hexadecimal digits do not follow.")
                 }
                 decoded.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace:

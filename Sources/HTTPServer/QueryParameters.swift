@@ -8,7 +8,8 @@ public struct QueryParameters: Sendable {
     public init(encoded: some StringProtocol) throws(HTTPProblem) {
         var pairs: [(name: String, value: String)] = []
         for pair in encoded.utf8.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = pair.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = try PercentEncoding.decode(parts[0], plusIsSpace: true)
             let value = parts.count > 1 ? try PercentEncoding.decode(parts[1], plusIsSpace: true) : ""
             pairs.append((name: name, value: value))

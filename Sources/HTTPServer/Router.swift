@@ -56,18 +56,21 @@ public struct Router: Sendable {
     /// Adds a GET route whose answer never changes. It passes no middleware, and is the fastest there is.
     public mutating func addFixed(_ template: String, response: HTTPResponse) {
         let fixed = FixedResponse(response)
-        insert(.get, Route(template: template, options: Options(), handler: { _ in response }, fixed: fixed))
+        insert(
+            .get, Route(template: template, options: Options(), handler: { _ in response }, fixed: fixed))
     }
 
     /// Adds a route. Adding the same method and template twice is an error of our own code.
     public mutating func add(
-        _ method: HTTPMethod, _ template: String, options: Options = Options(), handler: @escaping HTTPHandler
+        _ method: HTTPMethod, _ template: String, options: Options = Options(),
+        handler: @escaping HTTPHandler
     ) {
         insert(method, Route(template: template, options: options, handler: handler, fixed: nil))
     }
 
     private mutating func insert(_ method: HTTPMethod, _ route: Route) {
-        precondition(route.template.hasPrefix("/"), "a route's template starts with a slash: \(route.template)")
+        precondition(
+            route.template.hasPrefix("/"), "a route's template starts with a slash: \(route.template)")
         root.insert(Router.segments(of: route.template)[...], method: method, route: route)
     }
 
@@ -77,7 +80,9 @@ public struct Router: Sendable {
     /// - Throws: ``HTTPProblem`` 400 when a parameter's percent-encoding is broken.
     func match(_ method: HTTPMethod, path: String) throws(HTTPProblem) -> Match {
         var values: [Substring] = []
-        guard let node = root.find(Router.segments(of: path)[...], values: &values), !node.routes.isEmpty else {
+        guard let node = root.find(Router.segments(of: path)[...], values: &values),
+            !node.routes.isEmpty
+        else {
             return .notFound
         }
         let wanted = method == .head && node.routes[.head] == nil ? HTTPMethod.get : method
@@ -135,7 +140,9 @@ public struct Router: Sendable {
         }
     }
 
-    private static func answerWithoutRoute(_ request: HTTPRequest, allow: [HTTPMethod]) throws -> HTTPResponse {
+    private static func answerWithoutRoute(_ request: HTTPRequest, allow: [HTTPMethod]) throws
+        -> HTTPResponse
+    {
         let list = allow.map(\.rawValue).joined(separator: ", ")
         if request.method == .options { return HTTPResponse(.noContent, headers: ["Allow": list]) }
         throw HTTPProblem(
@@ -183,13 +190,17 @@ public struct Router: Sendable {
         func find(_ path: ArraySlice<Substring>, values: inout [Substring]) -> Node? {
             guard let segment = path.first else { return self }
             let count = values.count
-            if let found = literals[segment]?.find(path.dropFirst(), values: &values), !found.routes.isEmpty {
+            if let found = literals[segment]?.find(path.dropFirst(), values: &values),
+                !found.routes.isEmpty
+            {
                 return found
             }
             values.removeSubrange(count...)
             guard let child = parameter.first, !segment.isEmpty else { return nil }
             values.append(segment)
-            if let found = child.find(path.dropFirst(), values: &values), !found.routes.isEmpty { return found }
+            if let found = child.find(path.dropFirst(), values: &values), !found.routes.isEmpty {
+                return found
+            }
             values.removeSubrange(count...)
             return nil
         }

@@ -1,6 +1,7 @@
 import HTTPClient
 import Platform
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,6 +1,7 @@
 import Glibc
 import HTTPClient
 import Platform
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -76,9 +77,9 @@ struct FailureTests {
         }
         defer { server.stop() }
         try await withClient { client in
-            let request = HTTPClientRequest(url: server.url, idleTimeout: .milliseconds(200))
-            let error = await failure(client, request, timeout: .milliseconds(600))
-            #expect(error == .timeout(.total, host: "127.0.0.1:\(server.port)", after: .milliseconds(600)))
+            let request = HTTPClientRequest(url: server.url, idleTimeout: .seconds(1))
+            let error = await failure(client, request, timeout: .milliseconds(2500))
+            #expect(error == .timeout(.total, host: "127.0.0.1:\(server.port)", after: .milliseconds(2500)))
         }
     }
 
@@ -91,9 +92,9 @@ struct FailureTests {
         }
         defer { server.stop() }
         try await withClient(loops: 1) { client, loops in
-            let request = HTTPClientRequest(url: server.url, idleTimeout: .milliseconds(100))
+            let request = HTTPClientRequest(url: server.url, idleTimeout: .milliseconds(600))
             let response = try await client.execute(request)
-            try await loops[0].run { try await loops[0].sleep(for: .milliseconds(350)) }
+            try await loops[0].run { try await loops[0].sleep(for: .milliseconds(1500)) }
             #expect(try await response.body.collect(upTo: size).count == size)
         }
     }
@@ -231,6 +232,3 @@ struct FailureTests {
 }
 
 func record(_ error: HTTPClientError?) { Issue.record("unexpected: \(String(describing: error))") }
-
-/// Server threads are plain threads, on which waiting is allowed.
-func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1000) }

@@ -1,5 +1,6 @@
 import HTTPClient
 import Platform
+import TestSupport
 import Testing
 
 @testable import LiveKit
@@ -39,6 +40,31 @@ struct LiveKitHealthTests {
     ])
     func statusTellsTheOutcome(status: Int, outcome: LiveKitHealth.Outcome) {
         #expect(LiveKitHealth.outcome(status: status, latency: .milliseconds(3)) == outcome)
+    }
+
+    @Test func serverThatKnowsTheKeyIsOK() async throws {
+        let server = try RawServer.answering { request in
+            let answer = #"{"rooms":[]}"#
+            guard request.body == Array(#"{"names":["health-check"]}"#.utf8) else { return "HTTP/1.1 400 Bad\r\n\r\n" }
+            return "HTTP/1.1 200 OK\r\nContent-Length: \(answer.utf8.count)\r\n\r\n\(answer)"
+        }
+        defer { server.stop() }
+        try await withHealth(url: server.url) { health in
+            #expect(await health.check().isOK)
+        }
+    }
+
+    @Test func serverThatHangsIsUnreachableInTime() async throws {
+        let server = try RawServer { $0.waitForClose() }
+        defer { server.stop() }
+        try await withHealth(url: server.url) { health in
+            let begin = MonotonicTime.now
+            guard case .unreachable = await health.check(timeout: .milliseconds(100)) else {
+                Issue.record("expected unreachable")
+                return
+            }
+            #expect(MonotonicTime.now.duration(since: begin) < .seconds(2))
+        }
     }
 
     @Test func closedPortIsUnreachable() async throws {

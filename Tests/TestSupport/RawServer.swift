@@ -2,16 +2,16 @@ import Glibc
 import Synchronization
 
 /// A server on a loopback port whose every byte the test decides: each connection runs a closure on its own thread.
-final class RawServer: Sendable {
-    let port: UInt16
+public final class RawServer: Sendable {
+    public let port: UInt16
     private let listener: Int32
     private let accepted = Mutex(0)
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var url: String { "http://127.0.0.1:\(port)" }
     /// How many connections have been accepted so far.
-    var connectionCount: Int { accepted.withLock { $0 } }
+    public var connectionCount: Int { accepted.withLock { $0 } }
 
-    init(_ handler: @escaping @Sendable (RawConnection) -> Void) throws {
+    public init(_ handler: @escaping @Sendable (RawConnection) -> Void) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -35,28 +35,28 @@ final class RawServer: Sendable {
         }
     }
 
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// A server that answers each request, one after the other on a connection, with what the closure gives.
-    static func answering(_ answer: @escaping @Sendable (RawRequest) -> String) throws -> RawServer {
+    public static func answering(_ answer: @escaping @Sendable (RawRequest) -> String) throws -> RawServer {
         try RawServer { connection in
             while let request = connection.readRequest() { connection.write(answer(request)) }
         }
     }
 
-    static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    public static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 }
 
 enum RawServerError: Error { case noListener }
 
-struct RawRequest {
-    let head: String
-    let body: [UInt8]
+public struct RawRequest: Sendable {
+    public let head: String
+    public let body: [UInt8]
 
-    var lines: [String] { head.split(separator: "\r\n").map(String.init) }
+    public var lines: [String] { head.split(separator: "\r\n").map(String.init) }
 }
 
-final class RawConnection: Sendable {
+public final class RawConnection: Sendable {
     private let descriptor: Int32
     private let unread = Mutex<[UInt8]>([])
 
@@ -67,7 +67,7 @@ final class RawConnection: Sendable {
     deinit { Glibc.close(descriptor) }
 
     /// A request with its body as Content-Length says, nil at the connection's end.
-    func readRequest() -> RawRequest? {
+    public func readRequest() -> RawRequest? {
         guard let head = readHead() else { return nil }
         let line = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
         let length = line.flatMap { Int($0.dropFirst(15).trimmingPrefix(" ")) } ?? 0
@@ -75,7 +75,7 @@ final class RawConnection: Sendable {
         return RawRequest(head: head, body: body)
     }
 
-    func readHead() -> String? {
+    public func readHead() -> String? {
         let mark = Array("\r\n\r\n".utf8)
         while true {
             let head: String? = unread.withLock { bytes in
@@ -89,7 +89,7 @@ final class RawConnection: Sendable {
         }
     }
 
-    func read(_ count: Int) -> [UInt8]? {
+    public func read(_ count: Int) -> [UInt8]? {
         while unread.withLock({ $0.count }) < count {
             guard receive() > 0 else { return nil }
         }
@@ -108,13 +108,13 @@ final class RawConnection: Sendable {
     }
 
     /// Waits until the peer closed; true also for a reset.
-    func waitForClose() { while receive() > 0 {} }
+    public func waitForClose() { while receive() > 0 {} }
 
     @discardableResult
-    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+    public func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    public func write(_ bytes: [UInt8]) -> Bool {
         var offset = 0
         while offset < bytes.count {
             let sent = bytes.withUnsafeBytes {
@@ -127,51 +127,28 @@ final class RawConnection: Sendable {
     }
 
     /// How many bytes the kernel takes before it would block.
-    func writeWithoutWaiting(_ bytes: [UInt8]) -> Int {
+    public func writeWithoutWaiting(_ bytes: [UInt8]) -> Int {
         max(0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
     }
 
-    func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    public func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
-func startThread(_ body: @escaping @Sendable () -> Void) {
+private func startThread(_ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Box(body)).toOpaque()
-    let status = pthread_create(&thread, nil, { Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body(); return nil }, box)
+    let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { box in
+        Unmanaged<Box>.fromOpaque(box!).takeRetainedValue().body()
+        return nil
+    }
+    let status = pthread_create(&thread, nil, run, box)
     precondition(status == 0)
     pthread_detach(thread)
 }
 
-/// A one-time signal between a server's thread and a test.
-final class Signal<Value: Sendable>: Sendable {
-    private struct State {
-        var value: Value?
-        var waiter: CheckedContinuation<Value, Never>?
-    }
-
-    private let state = Mutex(State())
-
-    func send(_ value: Value) {
-        let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
-            guard state.value == nil else { return nil }
-            state.value = value
-            defer { state.waiter = nil }
-            return state.waiter
-        }
-        waiter?.resume(returning: value)
-    }
-
-    func wait() async -> Value {
-        await withCheckedContinuation { continuation in
-            let value = state.withLock { state -> Value? in
-                if state.value == nil { state.waiter = continuation }
-                return state.value
-            }
-            if let value { continuation.resume(returning: value) }
-        }
-    }
-}
+/// Server threads are plain threads, on which waiting is allowed.
+public func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1000) }

@@ -1,0 +1,49 @@
+import Platform
+import Redis
+
+/// A started client on a loop of its own.
+struct RedisHarness {
+    let loop: EventLoop
+    let redis: Redis
+    let log: RedisLogWatcher
+
+    /// Runs the body on the loop of a client that is started before and stopped after it.
+    static func run(
+        _ url: String, adjust: (inout RedisConfiguration) -> Void = { _ in },
+        _ body: @escaping @Sendable (RedisHarness) async throws -> Void
+    ) async throws {
+        var configuration = try RedisConfiguration(url: url)
+        adjust(&configuration)
+        let loop = try EventLoop(name: "redis-test")
+        try loop.start()
+        defer { loop.stop() }
+        let log = RedisLogWatcher()
+        let redis = Redis(configuration: configuration, loops: [loop], log: Logger(component: "test", sink: log))
+        try await redis.start()
+        do {
+            try await loop.run { try await body(RedisHarness(loop: loop, redis: redis, log: log)) }
+        } catch {
+            await redis.stop()
+            throw error
+        }
+        await redis.stop()
+    }
+
+    /// Waits until the log says that the connection was lost.
+    func untilAway() async { _ = await log.next("Redis is away") }
+
+    /// Waits until the log says that the connection is there, for the first time or again.
+    func untilConnected() async { _ = await log.next("Redis is connected") }
+}
+
+/// The code of the error that the body throws.
+func redisErrorCode(_ body: () async throws -> Void) async -> String {
+    do {
+        try await body()
+        return "no error"
+    } catch let error as RedisError {
+        return error.code
+    } catch {
+        return "\(type(of: error))"
+    }
+}

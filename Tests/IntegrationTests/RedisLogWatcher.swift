@@ -1,0 +1,17 @@
+import Platform
+
+/// Log messages that a test waits for.
+final class RedisLogWatcher: LogSink {
+    private let entries: AsyncStream<LogEntry>
+    private let source: AsyncStream<LogEntry>.Continuation
+
+    init() { (entries, source) = AsyncStream.makeStream(of: LogEntry.self) }
+
+    func write(_ entry: LogEntry) { source.yield(entry) }
+
+    /// The next entry with this message; others before it are dropped.
+    func next(_ message: String) async -> LogEntry? {
+        for await entry in entries where String(describing: entry.message) == message { return entry }
+        return nil
+    }
+}
