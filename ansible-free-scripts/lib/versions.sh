@@ -1,0 +1,26 @@
+# shellcheck shell=bash disable=SC2034
+# Versions of everything that does not come from the distribution. Sourced by common.sh.
+
+SWIFT_MINIMUM=6.2
+SWIFT_RELEASE=6.3.1
+# "Swift 6.x Release Signing Key"
+SWIFT_SIGNING_KEY=52BB7E3DE28A71BE22EC05FFEF80A866B47A981F
+
+POSTGRES_MINIMUM=18.1
+POSTGRES_RELEASE=18.6.0
+POSTGRES_SHA256_X86_64=e25217097466f049d4b577b4e980f2ef5fbc6fb0a71f7260a2ef5ca247af0477
+POSTGRES_SHA256_AARCH64=3ebed8ab6f48450e1af1c991273dd438d559f692a38fad765f75ce52ca44c398
+
+REDIS_MINIMUM=7.0
+
+LOCALSTACK_PYTHON_MINIMUM=3.13
+LOCALSTACK_REQUIREMENTS=(
+    'localstack-core[base-runtime]==2026.3.0'
+    'cbor2<6' 'pyopenssl<26' 'cryptography<47' 'service-identity==24.2.0'
+)
+MOTO_REQUIREMENTS=('moto[s3,server]==5.2.5')
+
+LIVEKIT_RELEASE=1.13.5
+
+# Of Python for Tests/System.
+PYTEST_PYTHON_MINIMUM=3.10
