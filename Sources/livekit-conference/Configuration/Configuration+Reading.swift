@@ -1,0 +1,129 @@
+import Conference
+import HTTPServer
+import Platform
+
+extension ProgramConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let logLevel = reader.read(Settings.logLevel)
+        let logFormat = reader.read(Settings.logFormat)
+        let eventLoops = reader.read(Settings.eventLoops)
+        let shutdownTimeout = reader.read(Settings.shutdownTimeout)
+        let migrationsDirectory = reader.read(Settings.migrationsDirectory)
+        guard let logLevel, let logFormat, let eventLoops, let shutdownTimeout, let migrationsDirectory else { return nil }
+        self.init(
+            logLevel: logLevel, logFormat: logFormat, eventLoops: eventLoops, shutdownTimeout: shutdownTimeout,
+            migrationsDirectory: migrationsDirectory)
+    }
+}
+
+extension HTTPConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let listen = reader.read(Settings.listen)
+        let publicURL = reader.read(Settings.publicURL)
+        let frontendURL = reader.read(Settings.frontendURL)
+        let allowedOrigins = reader.readOptional(Settings.allowedOrigins)
+        let trustedProxies = reader.readOptional(Settings.trustedProxies)
+        let maxConnections = reader.read(Settings.maxConnections)
+        let maxConnectionsPerAddress = reader.read(Settings.maxConnectionsPerAddress)
+        let headTimeout = reader.read(Settings.headTimeout)
+        let keepAliveTimeout = reader.read(Settings.keepAliveTimeout)
+        let sendTimeout = reader.read(Settings.sendTimeout)
+        let maxBodySize = reader.read(Settings.maxBodySize)
+        DeploymentRules.checkListening(listen, trustedProxies: trustedProxies, &reader)
+        DeploymentRules.checkPublic(publicURL, Settings.publicURL.description, &reader)
+        DeploymentRules.checkPublic(frontendURL, Settings.frontendURL.description, &reader)
+        DeploymentRules.checkOrigins(allowedOrigins ?? nil, &reader)
+        guard let listen, let publicURL, let frontendURL, let allowedOrigins, let trustedProxies, let maxConnections,
+            let maxConnectionsPerAddress, let headTimeout, let keepAliveTimeout, let sendTimeout, let maxBodySize
+        else { return nil }
+        self.init(
+            listen: listen, publicURL: publicURL, frontendURL: frontendURL,
+            allowedOrigins: [frontendURL.origin] + (allowedOrigins ?? []).filter { $0 != frontendURL.origin },
+            trustedProxies: trustedProxies ?? TrustedProxies(), maxConnections: maxConnections,
+            maxConnectionsPerAddress: maxConnectionsPerAddress, headTimeout: headTimeout,
+            keepAliveTimeout: keepAliveTimeout, sendTimeout: sendTimeout, maxBodySize: maxBodySize)
+    }
+}
+
+extension RateLimitConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let perMinute = reader.read(Settings.rateLimit)
+        let burst = reader.read(Settings.rateLimitBurst)
+        let signIn = reader.read(Settings.signInRateLimit)
+        let signInPerAccount = reader.read(Settings.signInRateLimitPerAccount)
+        guard let perMinute, let burst, let signIn, let signInPerAccount else { return nil }
+        func bucket(_ name: String, perMinute: Int, burst: Int) -> RateLimitBucket {
+            RateLimitBucket(name: name, capacity: burst, refillPerSecond: Double(perMinute) / 60)
+        }
+        self.init(
+            general: bucket("general", perMinute: perMinute, burst: burst),
+            signIn: bucket("sign-in", perMinute: signIn, burst: signIn * 2),
+            signInPerAccount: bucket("sign-in-account", perMinute: signInPerAccount, burst: signInPerAccount * 2))
+    }
+}
+
+extension SessionConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let secret = reader.read(Settings.sessionSecret)
+        let lifetime = reader.read(Settings.sessionLifetime)
+        DeploymentRules.checkSecret(secret, Settings.sessionSecret.description, &reader)
+        guard let secret, let lifetime else { return nil }
+        self.init(secret: secret, lifetime: lifetime)
+    }
+}
+
+extension DatabaseConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let address = reader.read(Settings.databaseURL)
+        let poolSize = reader.read(Settings.databasePoolSize)
+        let connectTimeout = reader.read(Settings.databaseConnectTimeout)
+        let leaseTimeout = reader.read(Settings.databaseLeaseTimeout)
+        let statementTimeout = reader.read(Settings.databaseStatementTimeout)
+        DeploymentRules.checkSecret(address?.text, Settings.databaseURL.description, &reader)
+        DeploymentRules.checkDatabase(address, &reader)
+        guard let address, let poolSize, let connectTimeout, let leaseTimeout, let statementTimeout else { return nil }
+        self.init(
+            address: address, poolSize: poolSize, connectTimeout: connectTimeout, leaseTimeout: leaseTimeout,
+            statementTimeout: statementTimeout)
+    }
+}
+
+extension RedisConnectionConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let address = reader.read(Settings.redisURL)
+        let timeout = reader.read(Settings.redisTimeout)
+        DeploymentRules.checkRedis(address, &reader)
+        guard let address, let timeout else { return nil }
+        self.init(address: address, timeout: timeout)
+    }
+}
+
+extension StorageConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let endpoint = reader.read(Settings.storageEndpoint)
+        let accessKey = reader.read(Settings.storageAccessKey)
+        let secretKey = reader.read(Settings.storageSecretKey)
+        let bucket = reader.read(Settings.storageBucket)
+        let region = reader.read(Settings.storageRegion)
+        DeploymentRules.checkPublic(endpoint, Settings.storageEndpoint.description, &reader)
+        DeploymentRules.checkSecret(accessKey, Settings.storageAccessKey.description, &reader)
+        DeploymentRules.checkSecret(secretKey, Settings.storageSecretKey.description, &reader)
+        guard let endpoint, let accessKey, let secretKey, let bucket, let region else { return nil }
+        self.init(endpoint: endpoint, accessKey: accessKey, secretKey: secretKey, bucket: bucket, region: region)
+    }
+}
+
+extension LiveKitConfiguration {
+    init?(_ reader: inout SettingsReader) {
+        let url = reader.read(Settings.liveKitURL)
+        let publicURL = reader.read(Settings.liveKitPublicURL)
+        let apiKey = reader.read(Settings.liveKitAPIKey)
+        let apiSecret = reader.read(Settings.liveKitAPISecret)
+        DeploymentRules.checkPrivate(url, Settings.liveKitURL.description, &reader)
+        DeploymentRules.checkPublic(publicURL, Settings.liveKitPublicURL.description, &reader)
+        DeploymentRules.checkSecret(apiKey, Settings.liveKitAPIKey.description, &reader)
+        DeploymentRules.checkSecret(apiSecret, Settings.liveKitAPISecret.description, &reader)
+        guard let url, let publicURL, let apiKey, let apiSecret else { return nil }
+        self.init(url: url, publicURL: publicURL, apiKey: apiKey, apiSecret: apiSecret)
+    }
+}
