@@ -70,7 +70,7 @@ let package = Package(
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
         tests("ConferenceTests", ["Conference"]),
         tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform"]),
-        tests("CommandLineTests", ["livekit-conference", "Platform"]),
+        tests("CommandLineTests", ["livekit-conference", "Conference", "HTTPServer", "Platform", "CLinux"]),
         tests(
             "IntegrationTests",
             [

@@ -14,6 +14,9 @@ public enum SmallFile {
         return try read(descriptor: descriptor, limit: limit)
     }
 
+    /// Whether something is there, readable or not.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// The rest of what an open descriptor gives, up to its end.
     public static func read(descriptor: Int32, limit: Int) throws(SystemError) -> String {
         var bytes: [UInt8] = []

@@ -20,7 +20,8 @@ struct EnvironmentFileLine {
         let name = rest[..<equals]
         guard isName(name) else {
             throw InvalidSetting(
-                "has no valid name before \"=\": letters, digits and underscores, no digit first, no space around \"=\"")
+                "has no valid name before \"=\": letters, digits and underscores, no digit first, no space around \"=\""
+            )
         }
         return EnvironmentFileLine(name: string(name), value: try parseValue(rest[(equals + 1)...]))
     }
@@ -36,7 +37,8 @@ struct EnvironmentFileLine {
     private static func parseBare(_ text: ArraySlice<Unicode.Scalar>) throws(InvalidSetting) -> String {
         let end = text.firstIndex(where: isBlank) ?? text.endIndex
         guard isEnd(text[end...]) else {
-            throw InvalidSetting("has a space in or before its value: put the value in quotes, with no space around \"=\"")
+            throw InvalidSetting(
+                "has a space in or before its value: put the value in quotes, with no space around \"=\"")
         }
         let value = text[..<end]
         guard !value.contains(where: { $0 == "\"" || $0 == "'" || $0 == "\\" }) else {

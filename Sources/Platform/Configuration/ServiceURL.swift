@@ -105,7 +105,9 @@ public struct ServiceURL: Hashable, Sendable, CustomStringConvertible {
             }
             guard let high = rest.popFirst(), let low = rest.popFirst(),
                 let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), value != 0
-            else { throw InvalidSetting("has a percent sign without two hexadecimal digits; write %25 for the sign itself") }
+            else {
+                throw InvalidSetting("has a percent sign without two hexadecimal digits; write %25 for the sign itself")
+            }
             bytes.append(value)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

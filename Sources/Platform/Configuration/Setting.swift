@@ -4,7 +4,8 @@ public struct Setting<Value: Sendable>: Sendable {
     let parse: @Sendable (String) throws(InvalidSetting) -> Value
 
     /// - Parameter parse: reads the text of the variable, which is never empty.
-    public init(_ description: SettingDescription, parse: @escaping @Sendable (String) throws(InvalidSetting) -> Value) {
+    public init(_ description: SettingDescription, parse: @escaping @Sendable (String) throws(InvalidSetting) -> Value)
+    {
         self.description = description
         self.parse = parse
     }

@@ -18,7 +18,8 @@ public enum SettingParsers {
     }
 
     /// A time such as `500ms`, `10s`, `5m`, `12h` or `7d`; a bare number means seconds.
-    public static func duration(_ range: ClosedRange<Duration>) -> @Sendable (String) throws(InvalidSetting) -> Duration {
+    public static func duration(_ range: ClosedRange<Duration>) -> @Sendable (String) throws(InvalidSetting) -> Duration
+    {
         { (text: String) throws(InvalidSetting) -> Duration in
             guard let duration = parseDuration(text), range.contains(duration) else {
                 throw InvalidSetting(
@@ -39,7 +40,8 @@ public enum SettingParsers {
                 range.contains(product)
             else {
                 throw InvalidSetting(
-                    "must be a number of bytes from \(range.lowerBound) to \(range.upperBound), such as 65536, 64KiB or 1MiB")
+                    "must be a number of bytes from \(range.lowerBound) to \(range.upperBound), such as 65536, 64KiB or 1MiB"
+                )
             }
             return product
         }

@@ -15,14 +15,14 @@ extension Configuration {
         var bootstrap = SettingsReader(sources, environment: .local)
         let environment = bootstrap.read(Settings.appEnvironment)
         var reader = SettingsReader(sources, environment: environment ?? .local)
-        let program = ProgramConfiguration(&reader)
-        let http = HTTPConfiguration(&reader)
-        let rateLimits = RateLimitConfiguration(&reader)
-        let sessions = SessionConfiguration(&reader)
-        let database = DatabaseConfiguration(&reader)
-        let redis = RedisConnectionConfiguration(&reader)
-        let storage = StorageConfiguration(&reader)
-        let liveKit = LiveKitConfiguration(&reader)
+        let program = ProgramSettings(&reader)
+        let http = HTTPSettings(&reader)
+        let rateLimits = RateLimitSettings(&reader)
+        let sessions = SessionSettings(&reader)
+        let database = DatabaseSettings(&reader)
+        let redis = RedisSettings(&reader)
+        let storage = StorageSettings(&reader)
+        let liveKit = LiveKitSettings(&reader)
 
         let problems = bootstrap.problems + reader.problems
         let warnings = unknownNames(in: sources.file) + reader.warnings

@@ -1,22 +1,26 @@
 import Conference
 import HTTPServer
 import Platform
+import Postgres
+import Redis
 
-extension ProgramConfiguration {
+extension ProgramSettings {
     init?(_ reader: inout SettingsReader) {
         let logLevel = reader.read(Settings.logLevel)
         let logFormat = reader.read(Settings.logFormat)
         let eventLoops = reader.read(Settings.eventLoops)
         let shutdownTimeout = reader.read(Settings.shutdownTimeout)
         let migrationsDirectory = reader.read(Settings.migrationsDirectory)
-        guard let logLevel, let logFormat, let eventLoops, let shutdownTimeout, let migrationsDirectory else { return nil }
+        guard let logLevel, let logFormat, let eventLoops, let shutdownTimeout, let migrationsDirectory else {
+            return nil
+        }
         self.init(
             logLevel: logLevel, logFormat: logFormat, eventLoops: eventLoops, shutdownTimeout: shutdownTimeout,
             migrationsDirectory: migrationsDirectory)
     }
 }
 
-extension HTTPConfiguration {
+extension HTTPSettings {
     init?(_ reader: inout SettingsReader) {
         let listen = reader.read(Settings.listen)
         let publicURL = reader.read(Settings.publicURL)
@@ -45,7 +49,7 @@ extension HTTPConfiguration {
     }
 }
 
-extension RateLimitConfiguration {
+extension RateLimitSettings {
     init?(_ reader: inout SettingsReader) {
         let perMinute = reader.read(Settings.rateLimit)
         let burst = reader.read(Settings.rateLimitBurst)
@@ -62,7 +66,7 @@ extension RateLimitConfiguration {
     }
 }
 
-extension SessionConfiguration {
+extension SessionSettings {
     init?(_ reader: inout SettingsReader) {
         let secret = reader.read(Settings.sessionSecret)
         let lifetime = reader.read(Settings.sessionLifetime)
@@ -72,7 +76,7 @@ extension SessionConfiguration {
     }
 }
 
-extension DatabaseConfiguration {
+extension DatabaseSettings {
     init?(_ reader: inout SettingsReader) {
         let address = reader.read(Settings.databaseURL)
         let poolSize = reader.read(Settings.databasePoolSize)
@@ -82,23 +86,27 @@ extension DatabaseConfiguration {
         DeploymentRules.checkSecret(address?.text, Settings.databaseURL.description, &reader)
         DeploymentRules.checkDatabase(address, &reader)
         guard let address, let poolSize, let connectTimeout, let leaseTimeout, let statementTimeout else { return nil }
-        self.init(
-            address: address, poolSize: poolSize, connectTimeout: connectTimeout, leaseTimeout: leaseTimeout,
-            statementTimeout: statementTimeout)
+        var configuration = address.configuration
+        configuration.poolSize = poolSize
+        configuration.connectTimeout = connectTimeout
+        configuration.leaseTimeout = leaseTimeout
+        configuration.statementTimeout = statementTimeout
+        self.init(configuration: configuration)
     }
 }
 
-extension RedisConnectionConfiguration {
+extension RedisSettings {
     init?(_ reader: inout SettingsReader) {
-        let address = reader.read(Settings.redisURL)
+        let configuration = reader.read(Settings.redisURL)
         let timeout = reader.read(Settings.redisTimeout)
-        DeploymentRules.checkRedis(address, &reader)
-        guard let address, let timeout else { return nil }
-        self.init(address: address, timeout: timeout)
+        DeploymentRules.checkRedis(configuration, &reader)
+        guard var configuration, let timeout else { return nil }
+        configuration.commandTimeout = timeout
+        self.init(configuration: configuration)
     }
 }
 
-extension StorageConfiguration {
+extension StorageSettings {
     init?(_ reader: inout SettingsReader) {
         let endpoint = reader.read(Settings.storageEndpoint)
         let accessKey = reader.read(Settings.storageAccessKey)
@@ -113,7 +121,7 @@ extension StorageConfiguration {
     }
 }
 
-extension LiveKitConfiguration {
+extension LiveKitSettings {
     init?(_ reader: inout SettingsReader) {
         let url = reader.read(Settings.liveKitURL)
         let publicURL = reader.read(Settings.liveKitPublicURL)

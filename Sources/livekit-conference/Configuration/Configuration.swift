@@ -1,21 +1,23 @@
 import Conference
 import HTTPServer
 import Platform
+import Postgres
+import Redis
 
 /// Everything the program is told from outside: read once, checked as a whole, never changed.
 struct Configuration: Sendable {
     let environment: DeploymentEnvironment
-    let program: ProgramConfiguration
-    let http: HTTPConfiguration
-    let rateLimits: RateLimitConfiguration
-    let sessions: SessionConfiguration
-    let database: DatabaseConfiguration
-    let redis: RedisConnectionConfiguration
-    let storage: StorageConfiguration
-    let liveKit: LiveKitConfiguration
+    let program: ProgramSettings
+    let http: HTTPSettings
+    let rateLimits: RateLimitSettings
+    let sessions: SessionSettings
+    let database: DatabaseSettings
+    let redis: RedisSettings
+    let storage: StorageSettings
+    let liveKit: LiveKitSettings
 }
 
-struct ProgramConfiguration: Sendable {
+struct ProgramSettings: Sendable {
     let logLevel: LogLevel
     let logFormat: LogFormat
     let eventLoops: EventLoopCount
@@ -23,7 +25,7 @@ struct ProgramConfiguration: Sendable {
     let migrationsDirectory: String
 }
 
-struct HTTPConfiguration: Sendable {
+struct HTTPSettings: Sendable {
     let listen: ListenAddress
     let publicURL: BaseURL
     let frontendURL: BaseURL
@@ -39,7 +41,7 @@ struct HTTPConfiguration: Sendable {
     let maxBodySize: Int
 }
 
-struct RateLimitConfiguration: Sendable {
+struct RateLimitSettings: Sendable {
     /// For every request, by client address or account.
     let general: RateLimitBucket
     /// For attempts to sign in, by client address.
@@ -48,27 +50,21 @@ struct RateLimitConfiguration: Sendable {
     let signInPerAccount: RateLimitBucket
 }
 
-struct SessionConfiguration: Sendable {
+struct SessionSettings: Sendable {
     /// Secret.
     let secret: String
     let lifetime: Duration
 }
 
-struct DatabaseConfiguration: Sendable {
-    let address: DatabaseAddress
-    /// Connections of each event loop.
-    let poolSize: Int
-    let connectTimeout: Duration
-    let leaseTimeout: Duration
-    let statementTimeout: Duration
+struct DatabaseSettings: Sendable {
+    let configuration: PostgresConfiguration
 }
 
-struct RedisConnectionConfiguration: Sendable {
-    let address: ServiceAddress
-    let timeout: Duration
+struct RedisSettings: Sendable {
+    let configuration: RedisConfiguration
 }
 
-struct StorageConfiguration: Sendable {
+struct StorageSettings: Sendable {
     let endpoint: BaseURL
     /// Secret.
     let accessKey: String
@@ -78,7 +74,7 @@ struct StorageConfiguration: Sendable {
     let region: String
 }
 
-struct LiveKitConfiguration: Sendable {
+struct LiveKitSettings: Sendable {
     let url: BaseURL
     let publicURL: BaseURL
     /// Secret.

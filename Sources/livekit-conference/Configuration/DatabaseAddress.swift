@@ -1,37 +1,38 @@
 import Platform
+import Postgres
 
-/// A PostgreSQL connection URI (libpq, section "Connection URIs"), as far as it can be judged without connecting.
-struct DatabaseAddress: Hashable, Sendable, CustomStringConvertible {
+/// Where PostgreSQL is, as far as it can be judged without connecting.
+struct DatabaseAddress: Sendable, CustomStringConvertible {
     /// As written, with the password: secret.
     let text: String
-    private let url: ServiceURL
+    let configuration: PostgresConfiguration
 
     init(_ text: String) throws(InvalidSetting) {
-        let url = try ServiceURL(text)
-        guard ["postgresql", "postgres"].contains(url.scheme) else {
-            throw InvalidSetting("must start with postgresql://")
-        }
-        let database = url.path.dropFirst()
-        guard !database.isEmpty || url.query["dbname"]?.isEmpty == false, !database.contains("/") else {
-            throw InvalidSetting("must end with the name of a database, such as /livekit_conference")
-        }
-        let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
-        if let mode = url.query["sslmode"], !modes.contains(mode) {
-            throw InvalidSetting("must have an sslmode that is one of \(modes.joined(separator: ", "))")
+        do {
+            configuration = try PostgresConfiguration(url: text)
+        } catch PostgresError.configuration(let reason) {
+            throw InvalidSetting("is wrong: \(reason)")
+        } catch {
+            throw InvalidSetting("is wrong: \(error)")
         }
         self.text = text
-        self.url = url
+        let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+        if let mode = configuration.parameters["sslmode"], !modes.contains(mode) {
+            throw InvalidSetting("must have an sslmode that is one of \(modes.joined(separator: ", "))")
+        }
     }
 
     /// Whether it is on this very machine, by TCP or a Unix socket.
     var isLoopback: Bool {
-        let named = ["host", "hostaddr"].compactMap { url.query[$0] }.flatMap { $0.split(separator: ",") }
-        return url.isLoopback && named.allSatisfy { isLoopbackHost(String($0)) }
+        let hosts = ["host", "hostaddr"].compactMap { configuration.parameters[$0] }.flatMap {
+            $0.split(separator: ",")
+        }
+        return hosts.allSatisfy { isLoopbackHost($0.lowercased()) }
     }
 
     /// Whether the server's certificate and name are checked, so that nobody in between reads along.
-    var isVerified: Bool { url.query["sslmode"] == "verify-full" }
+    var isVerified: Bool { configuration.parameters["sslmode"] == "verify-full" }
 
     /// Without the password.
-    var description: String { url.description }
+    var description: String { configuration.description }
 }

@@ -1,5 +1,6 @@
 import HTTPServer
 import Platform
+import Redis
 
 /// What is fine on a developer's machine and wrong elsewhere. Plain connections over a network are refused in production and
 /// warned of in staging; well-known secrets are refused in both.
@@ -19,7 +20,7 @@ enum DeploymentRules {
     /// What this program alone talks to must be encrypted unless it is on this machine.
     static func checkPrivate(_ url: BaseURL?, _ setting: SettingDescription, _ reader: inout SettingsReader) {
         guard let url, !url.isSecure, !url.isLoopback else { return }
-        refuseInProduction(setting, "must start with https:// since \(url.host) is another machine", &reader)
+        refuseInProduction(setting, "must start with https://", since: "\(url.host) is another machine", &reader)
     }
 
     static func checkOrigins(_ origins: [String]?, _ reader: inout SettingsReader) {
@@ -42,17 +43,18 @@ enum DeploymentRules {
     static func checkDatabase(_ address: DatabaseAddress?, _ reader: inout SettingsReader) {
         guard let address, !address.isLoopback, !address.isVerified else { return }
         refuseInProduction(
-            Settings.databaseURL.description, "must have sslmode=verify-full since its host is another machine", &reader)
+            Settings.databaseURL.description, "must have sslmode=verify-full", since: "its host is another machine",
+            &reader)
     }
 
-    static func checkRedis(_ address: ServiceAddress?, _ reader: inout SettingsReader) {
-        guard let address, !address.url.isLoopback else { return }
+    static func checkRedis(_ redis: RedisConfiguration?, _ reader: inout SettingsReader) {
+        guard let redis, case .tcp(let host, _) = redis.endpoint, !isLoopbackHost(host.lowercased()) else { return }
         let setting = Settings.redisURL.description
-        if address.url.scheme != "rediss" {
-            refuseInProduction(setting, "must start with rediss:// since its host is another machine", &reader)
+        if redis.tls == nil {
+            refuseInProduction(setting, "must start with rediss://", since: "its host is another machine", &reader)
         }
-        if address.url.password?.isEmpty ?? true {
-            refuseInProduction(setting, "must have a password since its host is another machine", &reader)
+        if redis.password == nil {
+            refuseInProduction(setting, "must have a password", since: "its host is another machine", &reader)
         }
     }
 
@@ -66,7 +68,8 @@ enum DeploymentRules {
         case .tcp(let host, _): isBehindProxy = isLoopbackHost(host)
         }
         if !isBehindProxy {
-            reader.warn(Settings.listen.description, "is open to the network without TLS: a proxy should stand in front")
+            reader.warn(
+                Settings.listen.description, "is open to the network without TLS: a proxy should stand in front")
         } else if case .some(.none) = trustedProxies {
             reader.warn(
                 Settings.trustedProxies.description,
@@ -75,12 +78,13 @@ enum DeploymentRules {
     }
 
     private static func refuseInProduction(
-        _ setting: SettingDescription, _ message: String, _ reader: inout SettingsReader
+        _ setting: SettingDescription, _ rule: String, since reason: String? = nil, _ reader: inout SettingsReader
     ) {
+        let message = rule + " in production" + (reason.map { ", since \($0)" } ?? "")
         switch reader.environment {
         case .local: break
-        case .staging: reader.warn(setting, message + " in production")
-        case .production: reader.report(setting, message + " in production")
+        case .staging: reader.warn(setting, message)
+        case .production: reader.report(setting, message)
         }
     }
 }

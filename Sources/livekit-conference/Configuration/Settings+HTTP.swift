@@ -63,13 +63,15 @@ extension Settings {
 
     static let maxConnectionsPerAddress = Setting(
         SettingDescription(
-            "HTTP_MAX_CONNECTIONS_PER_ADDRESS", "The most open connections of one client address; trusted proxies are exempt.",
+            "HTTP_MAX_CONNECTIONS_PER_ADDRESS",
+            "The most open connections of one client address; trusted proxies are exempt.",
             example: "256", .fallback("256")),
         parse: SettingParsers.integer(1...1_000_000))
 
     static let headTimeout = Setting(
         SettingDescription(
-            "HTTP_HEAD_TIMEOUT", "How long a client may take to send a request's head.", example: "10s", .fallback("10s")),
+            "HTTP_HEAD_TIMEOUT", "How long a client may take to send a request's head.", example: "10s",
+            .fallback("10s")),
         parse: SettingParsers.duration(.seconds(1) ... .seconds(300)))
 
     static let keepAliveTimeout = Setting(
@@ -80,7 +82,8 @@ extension Settings {
 
     static let sendTimeout = Setting(
         SettingDescription(
-            "HTTP_SEND_TIMEOUT", "How long a client may take to receive an answer, and one second more for each 64 KiB.",
+            "HTTP_SEND_TIMEOUT",
+            "How long a client may take to receive an answer, and one second more for each 64 KiB.",
             example: "30s", .fallback("30s")),
         parse: SettingParsers.duration(.seconds(1) ... .seconds(3600)))
 
@@ -92,7 +95,8 @@ extension Settings {
 
     static let rateLimit = Setting(
         SettingDescription(
-            "RATE_LIMIT_PER_MINUTE", "Requests a minute of one client address, or of one account when signed in.", example: "1200",
+            "RATE_LIMIT_PER_MINUTE", "Requests a minute of one client address, or of one account when signed in.",
+            example: "1200",
             .fallback("1200")),
         parse: SettingParsers.integer(1...10_000_000))
 

@@ -1,4 +1,5 @@
 import Platform
+import Redis
 
 extension Settings {
     /// Bytes that a secret used for HMAC-SHA-256 must have at least (RFC 7518, section 3.2).
@@ -21,7 +22,8 @@ extension Settings {
         SettingDescription(
             "DATABASE_URL",
             "PostgreSQL 18.1 or later, as libpq writes it. In production, sslmode=verify-full unless it is this very machine.",
-            example: "postgresql://livekit_conference:PASSWORD@db.example.org:5432/livekit_conference?sslmode=verify-full",
+            example:
+                "postgresql://livekit_conference:PASSWORD@db.example.org:5432/livekit_conference?sslmode=verify-full",
             .localFallback("postgresql://livekit_conference:livekit_conference@127.0.0.1:5432/livekit_conference"),
             isSecret: true),
         parse: DatabaseAddress.init)
@@ -34,7 +36,7 @@ extension Settings {
 
     static let databaseConnectTimeout = Setting(
         SettingDescription(
-            "DATABASE_CONNECT_TIMEOUT", "How long connecting to PostgreSQL may take.", example: "5s", .fallback("5s")),
+            "DATABASE_CONNECT_TIMEOUT", "How long connecting to PostgreSQL may take.", example: "3s", .fallback("3s")),
         parse: SettingParsers.duration(.milliseconds(100) ... .seconds(120)))
 
     static let databaseLeaseTimeout = Setting(
@@ -52,26 +54,23 @@ extension Settings {
     static let redisURL = Setting(
         SettingDescription(
             "REDIS_URL",
-            "Redis 7.0 or later: redis:// or, with TLS, rediss://. In production, TLS unless it is this very machine.",
+            "Redis 7.0 or later: redis://, with TLS rediss://, or unix:// with a path. In production, TLS unless it is this very machine.",
             example: "rediss://:PASSWORD@redis.example.org:6379/0", .localFallback("redis://127.0.0.1:6379/0"),
             isSecret: true)
-    ) { (text: String) throws(InvalidSetting) -> ServiceAddress in
-        let url = try ServiceURL(text)
-        guard ["redis", "rediss"].contains(url.scheme) else {
-            throw InvalidSetting("must start with redis:// or rediss://")
+    ) { (text: String) throws(InvalidSetting) -> RedisConfiguration in
+        do {
+            return try RedisConfiguration(url: text)
+        } catch RedisError.configuration(let reason) {
+            throw InvalidSetting("is wrong: \(reason)")
+        } catch {
+            throw InvalidSetting("is wrong: \(error)")
         }
-        guard url.hosts.count == 1 else { throw InvalidSetting("must have one host") }
-        let database = url.path.drop { $0 == "/" }
-        guard database.isEmpty || Int(database).map((0...1023).contains) == true else {
-            throw InvalidSetting("must end with the number of a database, such as /0")
-        }
-        return ServiceAddress(text: text, url: url)
     }
 
     static let redisTimeout = Setting(
         SettingDescription(
             "REDIS_TIMEOUT", "How long a command to Redis may take before the request goes on without it.",
-            example: "2s", .fallback("2s")),
+            example: "1s", .fallback("1s")),
         parse: SettingParsers.duration(.milliseconds(50) ... .seconds(60)))
 
     static let storageEndpoint = Setting(
@@ -95,7 +94,8 @@ extension Settings {
 
     static let storageBucket = Setting(
         SettingDescription(
-            "S3_BUCKET", "The bucket for recordings and other files: 3 to 63 lower-case letters, digits, dots and hyphens.",
+            "S3_BUCKET",
+            "The bucket for recordings and other files: 3 to 63 lower-case letters, digits, dots and hyphens.",
             example: "livekit-conference", .localFallback("livekit-conference"))
     ) { (text: String) throws(InvalidSetting) -> String in
         let isEdge = { (byte: UInt8?) in byte.map { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) } == true }
@@ -112,9 +112,14 @@ extension Settings {
 
     static let liveKitURL = Setting(
         SettingDescription(
-            "LIVEKIT_URL", "LiveKit's server interface as this program reaches it. https unless it is this very machine.",
-            example: "http://127.0.0.1:7880", .fallback("http://127.0.0.1:7880")),
-        parse: SettingParsers.baseURL(schemes: ["http", "https"]))
+            "LIVEKIT_URL",
+            "LiveKit's server interface as this program reaches it. https unless it is this very machine.",
+            example: "http://127.0.0.1:7880", .fallback("http://127.0.0.1:7880"))
+    ) { (text: String) throws(InvalidSetting) -> BaseURL in
+        let url = try SettingParsers.baseURL(schemes: ["http", "https"])(text)
+        guard url.path.isEmpty else { throw InvalidSetting("must end after its host and port") }
+        return url
+    }
 
     static let liveKitPublicURL = Setting(
         SettingDescription(

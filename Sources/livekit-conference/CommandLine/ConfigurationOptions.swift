@@ -1,0 +1,67 @@
+import Platform
+
+/// The options of every command that needs the configuration.
+enum ConfigurationOptions {
+    static let environmentFile = CommandOption(
+        "env-file", "FILE", "Read settings from this file instead of .env; the environment wins over it.")
+    static let listen = CommandOption("listen", "ADDRESS", "Listen there, whatever LISTEN says.")
+    static let logLevel = CommandOption("log-level", "LEVEL", "Log from this level on, whatever LOG_LEVEL says.")
+    static let logFormat = CommandOption("log-format", "FORMAT", "Log in this form, whatever LOG_FORMAT says.")
+
+    /// For commands that run once.
+    static let common = [environmentFile, logLevel, logFormat]
+    /// For commands that serve, or check what would be served.
+    static let serving = [environmentFile, listen, logLevel, logFormat]
+
+    /// Loads the configuration that these options, the environment and the file make.
+    ///
+    /// - Throws: ``ConfigurationFailure`` with everything that is wrong.
+    static func load(
+        _ arguments: CommandArguments, _ context: CommandContext
+    ) throws(ConfigurationFailure) -> Configuration.Loaded {
+        let file = try readFile(arguments, context)
+        var flags: [String: String] = [:]
+        flags[Settings.listen.name] = arguments.value(listen)
+        flags[Settings.logLevel.name] = arguments.value(logLevel)
+        flags[Settings.logFormat.name] = arguments.value(logFormat)
+        let sources = SettingSources(
+            file: file, credentials: CredentialsDirectory(environment: context.environment),
+            environment: context.environment, flags: flags)
+        do {
+            return try Configuration.load(sources)
+        } catch {
+            throw ConfigurationFailure(error, hasFile: file != nil)
+        }
+    }
+
+    private static func readFile(
+        _ arguments: CommandArguments, _ context: CommandContext
+    ) throws(ConfigurationFailure) -> EnvironmentFile? {
+        let named = arguments.value(environmentFile)
+        guard let path = named ?? context.defaultEnvironmentFile, named != nil || SmallFile.exists(path) else {
+            return nil
+        }
+        do {
+            return try EnvironmentFile(path: path)
+        } catch {
+            throw ConfigurationFailure(ConfigurationError(problems: error.problems, warnings: []), hasFile: true)
+        }
+    }
+}
+
+/// A command that could not start for its configuration.
+struct ConfigurationFailure: Error, CustomStringConvertible {
+    let error: ConfigurationError
+    let description: String
+
+    init(_ error: ConfigurationError, hasFile: Bool) {
+        self.error = error
+        var text = error.description
+        let namesEnvironment = error.problems.contains { $0.subject == Settings.appEnvironment.name }
+        if namesEnvironment, !hasFile {
+            text += "\nFor development: cp .env.example .env. For a server: see livekit-conference config-reference."
+        }
+        for warning in error.warnings { text += "\nwarning: \(warning)" }
+        description = text
+    }
+}
