@@ -5,8 +5,8 @@ enum CheckConfigCommand {
     static let command = Command(
         name: "check-config", summary: "Report everything that is wrong with the configuration.",
         details: """
-            Connects to nothing. Exits with 0 when the configuration is complete and acceptable in its environment, else
-            with 78.
+            Connects to nothing. Exits with 0 when the configuration is complete and acceptable in its environment,
+            else with 78.
             """,
         options: ConfigurationOptions.serving,
         examples: [
@@ -15,7 +15,9 @@ enum CheckConfigCommand {
         ],
         run: run)
 
-    @Sendable private static func run(_ arguments: CommandArguments, _ context: CommandContext) throws -> CommandStatus {
+    @Sendable private static func run(
+        _ arguments: CommandArguments, _ context: CommandContext
+    ) throws -> CommandStatus {
         try arguments.requireNoOperands()
         let loaded = try ConfigurationOptions.load(arguments, context)
         for warning in loaded.warnings { context.printError("warning: \(warning)") }

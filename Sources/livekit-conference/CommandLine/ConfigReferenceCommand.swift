@@ -17,7 +17,9 @@ enum ConfigReferenceCommand {
         ],
         run: run)
 
-    @Sendable private static func run(_ arguments: CommandArguments, _ context: CommandContext) throws -> CommandStatus {
+    @Sendable private static func run(
+        _ arguments: CommandArguments, _ context: CommandContext
+    ) throws -> CommandStatus {
         try arguments.requireNoOperands()
         switch arguments.value(format) ?? "env" {
         case "env":

@@ -15,7 +15,8 @@ enum TokenCommand {
     static let command = Command(
         name: "token", summary: "Print a LiveKit access token.", usage: "--room ROOM --identity IDENTITY [options]",
         details: """
-            Without --grant, the participant may publish, subscribe and send data. The token alone goes to standard output.
+            Without --grant, the participant may publish, subscribe and send data. The token alone goes to standard
+            output.
             """,
         options: [room, identity, name, metadata, grant, lifetime] + ConfigurationOptions.common,
         examples: [
@@ -27,7 +28,9 @@ enum TokenCommand {
         ],
         run: run)
 
-    @Sendable private static func run(_ arguments: CommandArguments, _ context: CommandContext) throws -> CommandStatus {
+    @Sendable private static func run(
+        _ arguments: CommandArguments, _ context: CommandContext
+    ) throws -> CommandStatus {
         try arguments.requireNoOperands()
         var grants = VideoGrants(roomJoin: true, room: try arguments.require(room))
         let identity = try arguments.require(identity)
