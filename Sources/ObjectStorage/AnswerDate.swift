@@ -15,7 +15,9 @@ enum AnswerDate {
     /// `Sat, 31 Jan 2026 12:00:00 GMT`, of headers (RFC 9110, section 5.6.7).
     static func fromHeader(_ text: String) -> Date? {
         let parts = text.split { " ,:".contains($0) }
-        guard parts.count == 8, parts[7] == "GMT", let month = months.firstIndex(of: String(parts[2])) else { return nil }
+        guard parts.count == 8, parts[7] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
         let numbers = parts.map { Int($0) }
         return date(year: numbers[3], month: month + 1, day: numbers[1], time: numbers[4...6])
     }

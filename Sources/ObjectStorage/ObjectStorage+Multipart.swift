@@ -26,7 +26,8 @@ extension ObjectStorage {
     ) async throws -> MultipartResult {
         try Operation.checkKey(key)
         guard partSize >= ObjectStorage.minimumPartSize else {
-            throw ObjectStorageError.invalidArgument(reason: "a part has at least \(ObjectStorage.minimumPartSize) bytes")
+            throw ObjectStorageError.invalidArgument(
+                reason: "a part has at least \(ObjectStorage.minimumPartSize) bytes")
         }
         var source = PartSource(size: partSize, next: next)
         guard let first = try await source.part(), !source.isAtEnd else {

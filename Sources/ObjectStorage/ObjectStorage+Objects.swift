@@ -64,7 +64,8 @@ extension ObjectStorage {
         try Operation.checkKey(key)
         do {
             try await perform(Operation(name: "DeleteObject", method: "DELETE", key: key))
-        } catch ObjectStorageError.refused(let refusal) where refusal.code == "NoSuchKey" || refusal.code == "NotFound" {
+        } catch ObjectStorageError.refused(let refusal) where refusal.code == "NoSuchKey" || refusal.code == "NotFound"
+        {
             // Amazon answers 204 here, others 404.
         }
     }

@@ -41,10 +41,10 @@ struct ObjectStorageEndpoint {
         let parts = text.hasPrefix("[") ? text.dropFirst().split(separator: "]", maxSplits: 1) : []
         let host = parts.first.map(String.init) ?? String(text.prefix { $0 != ":" })
         let port = parts.isEmpty ? text.dropFirst(host.count) : parts.dropFirst().first ?? ""
-        let allowed: (UInt8) -> Bool = parts.isEmpty ? { isLowercaseOrDigit($0) || "-.".utf8.contains($0) } : {
-            isLowercaseOrDigit($0) || ":.".utf8.contains($0)
+        let marks = parts.isEmpty ? "-." : ":."
+        guard !host.isEmpty, host.utf8.allSatisfy({ isLowercaseOrDigit($0) || marks.utf8.contains($0) }) else {
+            return false
         }
-        guard !host.isEmpty, host.utf8.allSatisfy(allowed) else { return false }
         if port.isEmpty { return true }
         return port.hasPrefix(":") && (1...65535).contains(Int(port.dropFirst()) ?? 0)
     }

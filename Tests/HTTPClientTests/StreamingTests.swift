@@ -81,7 +81,8 @@ struct StreamingTests {
 
     @Test func slowSourceIsWaitedFor() async throws {
         let server = try RawServer.answering { request in
-            "HTTP/1.1 200 OK\r\nContent-Length: \(request.body.count)\r\n\r\n" + String(decoding: request.body, as: UTF8.self)
+            "HTTP/1.1 200 OK\r\nContent-Length: \(request.body.count)\r\n\r\n"
+                + String(decoding: request.body, as: UTF8.self)
         }
         defer { server.stop() }
         try await withClient(loops: 1) { client, loops in
@@ -102,7 +103,9 @@ struct StreamingTests {
         let server = try RawServer.answering { _ in RawServer.ok }
         defer { server.stop() }
         try await withClient { client in
-            let pieces = Mutex([[UInt8](repeating: 1, count: 2), [UInt8](repeating: 1, count: length == 3 ? 1 : 2), [9]])
+            let pieces = Mutex([
+                [UInt8](repeating: 1, count: 2), [UInt8](repeating: 1, count: length == 3 ? 1 : 2), [9],
+            ])
             let request = HTTPClientRequest(
                 method: "PUT", url: server.url,
                 body: .stream(length: length) { pieces.withLock { $0.isEmpty ? nil : $0.removeFirst() } })

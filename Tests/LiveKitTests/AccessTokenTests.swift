@@ -7,7 +7,8 @@ struct AccessTokenTests {
     static let now = Date(timeIntervalSince1970: 1_700_000_000.9)
 
     private func token(
-        secret: String = Self.secret, identity: String? = "guest-1", grants: VideoGrants, lifetime: Duration = .seconds(600)
+        secret: String = Self.secret, identity: String? = "guest-1", grants: VideoGrants,
+        lifetime: Duration = .seconds(600)
     ) -> AccessToken {
         AccessToken(apiKey: "devkey", secret: secret, identity: identity, grants: grants, lifetime: lifetime)
     }
@@ -22,7 +23,8 @@ struct AccessTokenTests {
         #expect(text(parts[0]) == #"{"alg":"HS256","typ":"JWT"}"#)
         #expect(
             text(parts[1])
-                == #"{"exp":1700000600,"iss":"devkey","nbf":1700000000,"sub":"guest-1","video":{"room":"r","roomJoin":true}}"#)
+                == #"{"exp":1700000600,"iss":"devkey","nbf":1700000000,"sub":"guest-1","video":{"room":"r","roomJoin":true}}"#
+        )
         #expect(parts[2] == "xHf65q3NuRarSP_KE13qo1weR_C13NBfK93zCOTIbxs")
     }
 
@@ -48,7 +50,8 @@ struct AccessTokenTests {
     @Test func nameMetadataAndAttributesAreCarriedAsTheyAre() throws {
         let token = AccessToken(
             apiKey: "k", secret: Self.secret, identity: "i", name: "Zoë \"Z\" </script>", metadata: #"{"a":1}"#,
-            attributes: ["role": "host", "b": ""], grants: VideoGrants(roomJoin: true, room: "r"), lifetime: .seconds(1))
+            attributes: ["role": "host", "b": ""], grants: VideoGrants(roomJoin: true, room: "r"), lifetime: .seconds(1)
+        )
         struct Claims: Decodable {
             let name: String
             let metadata: String

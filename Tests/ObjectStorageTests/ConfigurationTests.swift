@@ -23,8 +23,10 @@ struct ConfigurationTests {
 
     @Test(arguments: [
         ("localhost:4566", "http://localhost:4566"), ("s3.example.com", "https://s3.example.com"),
-        ("ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com",
-            "https://ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"),
+        (
+            "ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com",
+            "https://ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"
+        ),
         ("s3://recordings", "https://recordings"), ("", "https://storage.example.com"),
     ])
     func endpointWithoutSchemeNamesTheRightSpelling(endpoint: String, right: String) {
@@ -71,11 +73,14 @@ struct ConfigurationTests {
 
     @Test(arguments: [
         ("http://localhost:4566/recordings", "http://localhost:4566"), ("http://h?x=1", "http://h"),
-        ("http://h#x", "http://h"), ("http://key:secret@h:1", "http://h:1"), ("https://", "https://storage.example.com"),
+        ("http://h#x", "http://h"), ("http://key:secret@h:1", "http://h:1"),
+        ("https://", "https://storage.example.com"),
         ("http://h:0", "http://storage.example.com"), ("http://h:x", "http://storage.example.com"),
         ("http://a b", "http://storage.example.com"), ("http://h\r\n", "http://storage.example.com"),
-        ("https://ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com/b",
-            "https://ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"),
+        (
+            "https://ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com/b",
+            "https://ns1.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"
+        ),
     ])
     func endpointWithMoreThanHostAndPortIsRefused(endpoint: String, right: String) {
         let found = problems(endpoint: endpoint)

@@ -151,7 +151,9 @@ struct RetryTests {
             let calls = Mutex(0)
             await #expect(throws: DiskFailed.self) {
                 try await storage.uploadObject("k", partSize: 5 << 20) {
-                    let call = calls.withLock { $0 += 1; return $0 }
+                    let call = calls.withLock {
+                        $0 += 1; return $0
+                    }
                     if call == 3 { throw DiskFailed() }
                     return [UInt8](repeating: 1, count: 4 << 20)
                 }

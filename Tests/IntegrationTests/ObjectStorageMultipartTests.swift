@@ -1,0 +1,63 @@
+import HTTPClient
+import Synchronization
+import Testing
+
+@testable import ObjectStorage
+
+@Suite(.timeLimit(.minutes(2)))
+struct ObjectStorageMultipartTests {
+    /// Gives `total` bytes in pieces of an awkward length, each byte telling its place.
+    private static func source(total: Int) -> @Sendable () async throws -> [UInt8]? {
+        let sent = Mutex(0)
+        return {
+            sent.withLock { sent in
+                let count = min(777_777, total - sent)
+                guard count > 0 else { return nil }
+                defer { sent += count }
+                return (sent..<sent + count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+            }
+        }
+    }
+
+    @Test(arguments: [(12_000_000, 3), (10 << 20, 2), (5 << 20, 1), (1000, 1), (0, 1)])
+    func objectArrivesWholeWhateverItsLength(total: Int, parts: Int) async throws {
+        try await ObjectStorageHarness.run { harness in
+            let result = try await harness.storage.uploadObject(
+                "large", contentType: "video/mp4", partSize: 5 << 20, next: Self.source(total: total))
+            #expect(result.length == total)
+            #expect(result.parts == parts)
+            let expected = Self.source(total: total)
+            var bytes: [UInt8] = []
+            while let piece = try await expected() { bytes += piece }
+            let download = try await harness.storage.getObject("large")
+            #expect(download.metadata.contentType == "video/mp4")
+            let received = try await download.body.collect(upTo: 20_000_000)
+            #expect(received == bytes)
+        }
+    }
+
+    @Test func cancelledUploadLeavesNothing() async throws {
+        try await ObjectStorageHarness.run { harness in
+            let (blocked, isBlocked) = AsyncStream.makeStream(of: Void.self)
+            let source = Self.source(total: 11_000_000)
+            let task = Task {
+                try await harness.storage.uploadObject("cancelled", partSize: 5 << 20) {
+                    if let piece = try await source() { return piece }
+                    isBlocked.yield()
+                    try await Task.sleep(for: .seconds(60))
+                    return nil
+                }
+            }
+            for await _ in blocked { break }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            let listed = try await harness.storage.listObjects()
+            #expect(listed.entries.isEmpty)
+            let uploads = try await harness.storage.document(
+                Operation(name: "ListMultipartUploads", method: "GET", query: [("uploads", "")]),
+                root: "ListMultipartUploadsResult"
+            ) { $0.all("Upload").count }
+            #expect(uploads == 0)
+        }
+    }
+}
