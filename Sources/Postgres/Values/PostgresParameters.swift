@@ -1,3 +1,5 @@
+import Glibc
+
 /// The parameters of one statement in the form that libpq sends.
 public struct PostgresParameters: Sendable {
     /// What the protocol's counter holds.
@@ -44,7 +46,7 @@ public struct PostgresParameters: Sendable {
 
     /// Appends a value in PostgreSQL's text form, as UTF-8.
     public mutating func append(text utf8: UnsafeBufferPointer<UInt8>) throws {
-        guard !utf8.contains(0) else {
+        guard utf8.baseAddress.flatMap({ memchr($0, 0, utf8.count) }) == nil else {
             throw PostgresError.invalidParameter(
                 "$\(fields.count + 1) contains a NUL character, which PostgreSQL can't store in text")
         }
