@@ -1,8 +1,32 @@
 # shellcheck shell=bash
-# Sources every file of this folder in the right order.
+# Sources every shared file of this folder in the right order.
 
-for file in common folders processes ports packages python swift postgres redis s3 test-services; do
-    # shellcheck source=/dev/null
-    source "$(dirname "${BASH_SOURCE[0]}")/$file.sh"
-done
-unset file
+LIB="$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=common.sh
+source "$LIB/common.sh"
+# shellcheck source=folders.sh
+source "$LIB/folders.sh"
+# shellcheck source=processes.sh
+source "$LIB/processes.sh"
+# shellcheck source=ports.sh
+source "$LIB/ports.sh"
+# shellcheck source=packages.sh
+source "$LIB/packages.sh"
+# shellcheck source=python.sh
+source "$LIB/python.sh"
+# shellcheck source=swift.sh
+source "$LIB/swift.sh"
+# shellcheck source=postgres.sh
+source "$LIB/postgres.sh"
+# shellcheck source=redis.sh
+source "$LIB/redis.sh"
+# shellcheck source=s3.sh
+source "$LIB/s3.sh"
+# shellcheck source=livekit.sh
+source "$LIB/livekit.sh"
+# shellcheck source=frontend.sh
+source "$LIB/frontend.sh"
+# shellcheck source=test-services.sh
+source "$LIB/test-services.sh"
+# shellcheck source=counts.sh
+source "$LIB/counts.sh"

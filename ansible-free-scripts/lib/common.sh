@@ -3,7 +3,7 @@
 # Sourced by the scripts; changes nothing by itself.
 
 # Everything that outside sources are asked for, in one place.
-# shellcheck source-path=SCRIPTDIR
+# shellcheck source=versions.sh
 source "$(dirname "${BASH_SOURCE[0]}")/versions.sh"
 
 # The checkout that the scripts belong to.
@@ -16,6 +16,9 @@ CHECK_ONLY="${CHECK_ONLY:-0}"
 STEP_TITLE=""
 STEP_RESULT="unchanged"
 STEP_TICKER=""
+
+# How many steps changed something.
+STEPS_CHANGED=0
 
 # Seconds since START (a value of EPOCHREALTIME), with one decimal.
 seconds_since() {
@@ -39,7 +42,7 @@ note() {
 fail() {
     step_ticker_stop
     {
-        printf '\nFAILED: %s\n' "$1"
+        printf '\nFAILED: %s%s\n' "${STEP_TITLE:+$STEP_TITLE: }" "$1"
         [[ -z "${2:-}" ]] || printf '%s\n' "$2" | sed 's/^/    /'
         [[ -z "${3:-}" ]] || printf 'What to do: %s\n' "$3"
     } >&2
@@ -56,6 +59,7 @@ step() {
     "$@"
     step_ticker_stop
     printf '  %-34s %-10s %9s\n' "$STEP_TITLE" "$STEP_RESULT" "$(seconds_since "$start")"
+    [[ "$STEP_RESULT" != changed ]] || STEPS_CHANGED=$((STEPS_CHANGED + 1))
     STEP_TITLE=""
 }
 
@@ -73,6 +77,11 @@ changing() {
 # Says that the running step changed something that was told elsewhere.
 step_changed() {
     [[ "$CHECK_ONLY" == 1 ]] || STEP_RESULT="changed"
+}
+
+# Says that the running step did not apply; the caller has said why.
+step_left_out() {
+    STEP_RESULT="left out"
 }
 
 # On a terminal, shows the seconds that the step has been running.
@@ -138,6 +147,11 @@ as_root() {
     else
         fail "root is needed for: $*" "this is not root, and there is no sudo" "run that command as root, then this one again"
     fi
+}
+
+# Ends the program when as_root would not work, before anything is tried.
+require_root_access() {
+    [[ "$EUID" == 0 ]] || have sudo || as_root "$@"
 }
 
 # Puts standard input into FILE with MODE, atomically and only when that differs. False when it was the same.

@@ -37,6 +37,7 @@ ensure_packages() {
     done
     ((${#missing[@]} > 0)) || return 0
     changing "apt-get install ${missing[*]}" || return 0
+    require_root_access apt-get install "${missing[@]}"
     apt_update
     run_logged "$LOG_FOLDER/apt.log" "apt-get install ${missing[*]}" \
         "sudo apt-get install ${missing[*]}   and see what it says" \

@@ -18,23 +18,29 @@ P
     return 1
 }
 
+# True when the environment NAME in the cache folder runs and holds exactly the REQUIREMENTS:
+# environment_is_complete NAME REQUIREMENT...
+environment_is_complete() {
+    local folder
+    folder="$(cache_folder)/$1"
+    shift
+    [[ "$(cat "$folder/complete" 2>/dev/null)" == "$(environment_wish "$@")" ]] && "$folder/bin/python" -c '' 2>/dev/null
+}
+
 # Makes the environment NAME in the cache folder hold exactly the REQUIREMENTS (arguments of pip install):
 # ensure_environment NAME INTERPRETER REQUIREMENT...   The path is then $(cache_folder)/NAME.
 ensure_environment() {
-    local name="$1" interpreter="$2" folder stamp
+    local name="$1" interpreter="$2" folder
     shift 2
+    ! environment_is_complete "$name" "$@" || return 0
     folder="$(cache_folder)/$name"
-    stamp="$("$interpreter" --version) $(environment_wish "$@")"
-    if [[ -x "$folder/bin/python" && "$(cat "$folder/complete" 2>/dev/null)" == "$stamp" ]]; then
-        return 0
-    fi
     changing "Python environment $folder" || return 0
     local advice="see that pip can reach its package index; the log says what it tried"
     rm -rf "$folder"
     run_logged "$LOG_FOLDER/python-$name.log" "making $folder" "$advice" "$interpreter" -m venv "$folder"
     run_logged "$LOG_FOLDER/python-$name.log" "pip install $*" "$advice" \
         "$folder/bin/python" -m pip install --disable-pip-version-check --no-input "$@"
-    printf '%s\n' "$stamp" >"$folder/complete"
+    environment_wish "$@" >"$folder/complete"
 }
 
 # What an environment was asked to hold, with the text of requirement files.

@@ -9,13 +9,19 @@ S3_SECRET_KEY="test"
 # Makes sure that an S3 service can be started; sets S3_KIND (localstack or moto) and S3_PYTHON.
 ensure_s3() {
     local interpreter
-    if interpreter="$(python_find "$LOCALSTACK_PYTHON_MINIMUM")"; then
+    if environment_is_complete localstack "${LOCALSTACK_REQUIREMENTS[@]}" ||
+        environment_is_complete localstack "${LOCALSTACK_OLDER_REQUIREMENTS[@]}"; then
+        S3_KIND=localstack
+    elif interpreter="$(python_find "$LOCALSTACK_PYTHON_MINIMUM")"; then
         S3_KIND=localstack
         ensure_environment localstack "$interpreter" "${LOCALSTACK_REQUIREMENTS[@]}"
+    elif interpreter="$(python_find "$LOCALSTACK_OLDER_PYTHON_MINIMUM")"; then
+        S3_KIND=localstack
+        ensure_environment localstack "$interpreter" "${LOCALSTACK_OLDER_REQUIREMENTS[@]}"
     elif interpreter="$(python_find 3.9)"; then
         S3_KIND=moto
-        note "no Python >= $LOCALSTACK_PYTHON_MINIMUM here: moto stands in for LocalStack. It is WEAKER: it checks no signatures."
-        note "for LocalStack, put a python3.13 or newer on PATH (the package python3.13 where there is one, else: pyenv install 3.13)"
+        note "no Python >= $LOCALSTACK_OLDER_PYTHON_MINIMUM here: moto stands in for LocalStack. It is WEAKER: it checks no signatures."
+        note "for LocalStack, put a python3.11 or newer on PATH (Ubuntu 22.04: apt-get install python3.11-venv, from universe)"
         ensure_environment moto "$interpreter" "${MOTO_REQUIREMENTS[@]}"
     else
         fail "no Python that can make environments" "" "sudo apt-get install python3-venv"
@@ -27,10 +33,11 @@ ensure_s3() {
 s3_start() {
     local name="$1" folder="$2" port="$3" log="$LOG_FOLDER/$1.log"
     install -d -m 700 "$folder" "$folder/tmp"
+    # LocalStack's default server, twisted, listens on every address whatever GATEWAY_LISTEN says.
     if [[ "$S3_KIND" == localstack ]]; then
         process_start "$name" "$log" env -C "$folder" \
             SERVICES=s3 GATEWAY_LISTEN="127.0.0.1:$port" LOCALSTACK_HOST="localhost:$port" S3_SKIP_SIGNATURE_VALIDATION=0 \
-            EAGER_SERVICE_LOADING=1 DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 DNS_ADDRESS=0 LS_LOG=warn \
+            EAGER_SERVICE_LOADING=1 DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 DNS_ADDRESS=0 GATEWAY_SERVER=hypercorn LS_LOG=warn \
             FILESYSTEM_ROOT="$folder/localstack" XDG_CACHE_HOME="$folder/cache" TMPDIR="$folder/tmp" \
             "$S3_PYTHON" -m localstack.runtime.main
         process_wait "$name" 60 "$log" localstack_answers "$port"

@@ -1,8 +1,17 @@
 # shellcheck shell=bash
 # PostgreSQL, Redis and S3 for tests, on free ports, with their files in a temporary folder. Sourced after the other files.
 
-# The folder of the running test services; empty when they do not run.
+# Their folder: process ids, data, and the exported variables. Set by test_services_prepare.
 TEST_SERVICES_FOLDER=""
+
+# Makes the folder, so that test_services_stop finds what subshells started.
+test_services_prepare() {
+    TEST_SERVICES_FOLDER="$(mktemp -d "${TMPDIR:-/tmp}/livekit-conference-test.XXXXXX")"
+    # PostgreSQL's account goes through it.
+    chmod 711 "$TEST_SERVICES_FOLDER"
+    RUN_FOLDER="$TEST_SERVICES_FOLDER/run"
+    mkdir -m 700 "$RUN_FOLDER"
+}
 
 # Installs what the services need, by the distribution and by PyPI.
 ensure_test_services() {
@@ -12,15 +21,20 @@ ensure_test_services() {
     ensure_s3
 }
 
-# Starts the services and exports the variables TEST_* that tests read. Fast rather than safe: nothing is flushed.
+# Starts the services, unless that was done before, and exports the variables TEST_* that tests read. Fast rather than safe:
+# nothing is flushed to the disk.
 test_services_start() {
-    [[ -z "$TEST_SERVICES_FOLDER" ]] || return 0
-    local postgres_port redis_port s3_port password
-    TEST_SERVICES_FOLDER="$(mktemp -d "${TMPDIR:-/tmp}/livekit-conference-test.XXXXXX")"
-    # PostgreSQL's account goes through it.
-    chmod 711 "$TEST_SERVICES_FOLDER"
-    RUN_FOLDER="$TEST_SERVICES_FOLDER/run"
-    mkdir -m 700 "$RUN_FOLDER"
+    if [[ ! -f "$TEST_SERVICES_FOLDER/exports" ]]; then
+        test_services_start_all
+        step_changed
+    fi
+    # shellcheck source=/dev/null
+    source "$TEST_SERVICES_FOLDER/exports"
+}
+
+# Starts each, and writes the variables into the folder.
+test_services_start_all() {
+    local postgres_port redis_port s3_port password user=""
     password="$(random_secret 20)"
     postgres_port="$(port_random_free)"
     postgres_initialise "$TEST_SERVICES_FOLDER/postgres" tests "$password"
@@ -31,19 +45,20 @@ test_services_start() {
     redis_start redis "$TEST_SERVICES_FOLDER/redis" "$redis_port" "$password"
     s3_port="$(port_random_free)"
     s3_start s3 "$TEST_SERVICES_FOLDER/s3" "$s3_port"
-    export TEST_DATABASE_URL="postgresql://tests:$password@127.0.0.1:$postgres_port/postgres"
-    export TEST_POSTGRES_BIN="$POSTGRES_BIN"
-    export TEST_REDIS_URL="redis://default:$password@127.0.0.1:$redis_port"
-    TEST_REDIS_SERVER="$(command -v redis-server)"
-    export TEST_REDIS_SERVER
-    export TEST_S3_ENDPOINT="http://127.0.0.1:$s3_port"
-    export TEST_S3_ACCESS_KEY="$S3_ACCESS_KEY" TEST_S3_SECRET_KEY="$S3_SECRET_KEY" TEST_S3_KIND="$S3_KIND"
-    TEST_S3_PYTHON="$S3_PYTHON"
-    export TEST_S3_PYTHON
     # As root, a test that starts a PostgreSQL of its own does so as this account.
-    TEST_POSTGRES_USER=""
-    [[ "$EUID" != 0 ]] || TEST_POSTGRES_USER="$POSTGRES_ACCOUNT"
-    export TEST_POSTGRES_USER
+    [[ "$EUID" != 0 ]] || user="$POSTGRES_ACCOUNT"
+    install_file "$TEST_SERVICES_FOLDER/exports" 600 <<C
+export TEST_DATABASE_URL="postgresql://tests:$password@127.0.0.1:$postgres_port/postgres"
+export TEST_POSTGRES_BIN="$POSTGRES_BIN"
+export TEST_POSTGRES_USER="$user"
+export TEST_REDIS_URL="redis://default:$password@127.0.0.1:$redis_port"
+export TEST_REDIS_SERVER="$(command -v redis-server)"
+export TEST_S3_ENDPOINT="http://127.0.0.1:$s3_port"
+export TEST_S3_ACCESS_KEY="$S3_ACCESS_KEY"
+export TEST_S3_SECRET_KEY="$S3_SECRET_KEY"
+export TEST_S3_KIND="$S3_KIND"
+export TEST_S3_PYTHON="$S3_PYTHON"
+C
 }
 
 # Stops the services in reverse order and deletes their files.

@@ -13,10 +13,17 @@ POSTGRES_SHA256_AARCH64=3ebed8ab6f48450e1af1c991273dd438d559f692a38fad765f75ce52
 
 REDIS_MINIMUM=7.0
 
+# The newest LocalStack wants Python 3.13; the older one also runs on Debian 12's own 3.11. Neither asks for a token, both check
+# signatures. Their dependencies are not bounded upwards by themselves, hence the limits.
 LOCALSTACK_PYTHON_MINIMUM=3.13
 LOCALSTACK_REQUIREMENTS=(
     'localstack-core[base-runtime]==2026.3.0'
     'cbor2<6' 'pyopenssl<26' 'cryptography<47' 'service-identity==24.2.0'
+)
+LOCALSTACK_OLDER_PYTHON_MINIMUM=3.11
+LOCALSTACK_OLDER_REQUIREMENTS=(
+    'localstack-core[base-runtime]==4.9.2'
+    'cbor2<6' 'pyopenssl<26' 'cryptography<47' 'service-identity==24.2.0' 'psutil<7'
 )
 MOTO_REQUIREMENTS=('moto[s3,server]==5.2.5')
 

@@ -1,0 +1,226 @@
+# shellcheck shell=bash
+# The stages of `test`. Each function stage_NAME does the work, writes its output to standard output, and ends with
+# `counted PASSED FAILED SKIPPED`; a failing command ends it. prepare_NAME runs before it in the same subshell, shows its progress
+# to whoever watches, and may install things and start services. Sourced by test after the other files.
+
+# shellcheck disable=SC2034 # read by test
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address dev)
+
+# One line on a stage.
+stage_description() {
+    case "$1" in
+        scripts) printf 'shellcheck of every shell script, bats tests of the shell functions' ;;
+        format) printf 'swift format lint --strict' ;;
+        build) printf 'debug build of everything, warnings are errors' ;;
+        unit) printf 'Swift tests that need no service' ;;
+        integration) printf 'Swift tests with real PostgreSQL, Redis and S3' ;;
+        system) printf 'pytest: the release build as a process, with real services' ;;
+        openapi) printf 'schemathesis: every operation of the API against its own description' ;;
+        sanitize-thread) printf 'unit and integration tests under the thread sanitizer' ;;
+        sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
+        dev) printf 'dev up, up again, down, up, reset with the release build' ;;
+    esac
+}
+
+# Says how many tests a stage ran. A stage that ran none, or had failures, ends as failed.
+counted() {
+    printf '%s %s %s\n' "$1" "$2" "$3" >"$STAGE_COUNTS"
+    if (($1 + $2 + $3 == 0)); then
+        printf 'no test was run\n'
+        return 1
+    fi
+    (($2 == 0))
+}
+
+# Ends a stage that cannot run here, with the reason.
+skip_stage() {
+    printf '%s\n' "$1" >"$STAGE_REASON"
+    exit 77
+}
+
+# Runs COMMAND into LOG and shows it as well; the exit status is COMMAND's.
+recorded() {
+    local log="$1" status=0
+    shift
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    cat "$log"
+    return "$status"
+}
+
+# Every shell script of the repository.
+shell_scripts() {
+    git -C "$ROOT" ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+        case "$file" in
+            *.sh | *.bats) printf '%s\0' "$ROOT/$file" ;;
+            *.*) ;;
+            *) head -n 1 "$ROOT/$file" 2>/dev/null | grep -qaE '^#!.*\b(ba)?sh\b' && printf '%s\0' "$ROOT/$file" ;;
+        esac || true # not a script
+    done
+}
+
+prepare_scripts() {
+    step "shellcheck, bats" ensure_packages shellcheck bats git
+}
+
+stage_scripts() {
+    local status=0 passed failed skipped
+    shell_scripts | xargs -0 -r shellcheck -x --
+    printf 'shellcheck: clean\n'
+    recorded "$STAGE_FOLDER/bats.tap" bats --formatter tap "$ROOT/Tests/System/scripts" || status=$?
+    read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/bats.tap")"
+    # The run of shellcheck is one more.
+    counted $((passed + 1)) "$failed" "$skipped" && return "$status"
+}
+
+prepare_format() {
+    prepare_swift
+}
+
+stage_format() {
+    cd "$ROOT" || return
+    swift format lint --strict --recursive --parallel Sources Tests Package.swift
+    counted 1 0 0
+}
+
+# Swift and the C libraries, once.
+prepare_swift() {
+    step "Packages for building" ensure_build_packages
+    step "Swift" ensure_swift
+}
+
+prepare_build() {
+    prepare_swift
+}
+
+# Builds the tests in a folder of their own, because other flags than a developer's build everything anew.
+stage_build() {
+    debug_build
+    counted 1 0 0
+}
+
+debug_build() {
+    swift build --package-path "$ROOT" --scratch-path "$ROOT/.build-test" --build-tests -Xswiftc -warnings-as-errors
+}
+
+# Runs Swift tests in SCRATCH: swift_tests SCRATCH [OPTION...]
+swift_tests() {
+    local scratch="$1" log="$STAGE_FOLDER/swift-test.log" status=0 passed failed skipped
+    shift
+    recorded "$log" swift test --package-path "$ROOT" --scratch-path "$scratch" --disable-xctest "$@" || status=$?
+    read -r passed failed skipped <<<"$(count_swift_testing "$log")"
+    # A crash or a build error is a failure also when no test said so.
+    ((status == 0 || failed > 0)) || failed=1
+    counted "$passed" "$failed" "$skipped" && return "$status"
+}
+
+prepare_unit() {
+    prepare_swift
+}
+
+stage_unit() {
+    debug_build
+    swift_tests "$ROOT/.build-test" --skip-build --skip '^IntegrationTests\.'
+}
+
+# The services, started before the first stage that needs them and kept for the others.
+prepare_services() {
+    step "What the services need" ensure_test_services
+    step "Starting the services" test_services_start
+}
+
+prepare_integration() {
+    prepare_swift
+    prepare_services
+}
+
+stage_integration() {
+    debug_build
+    swift_tests "$ROOT/.build-test" --skip-build --filter '^IntegrationTests\.'
+}
+
+# The Python environment of Tests/System.
+prepare_pytest() {
+    step "Python environment" ensure_pytest
+}
+
+ensure_pytest() {
+    local interpreter
+    ensure_packages python3 python3-venv
+    PYTEST_PYTHON="$(cache_folder)/system-tests/bin/python"
+    ! environment_is_complete system-tests -r "$ROOT/Tests/System/requirements.txt" || return 0
+    interpreter="$(python_find "$PYTEST_PYTHON_MINIMUM")" ||
+        fail "no Python >= $PYTEST_PYTHON_MINIMUM for Tests/System" "" "install one so that python3 on PATH is new enough"
+    ensure_environment system-tests "$interpreter" -r "$ROOT/Tests/System/requirements.txt"
+}
+
+prepare_system() {
+    prepare_swift
+    prepare_services
+    prepare_pytest
+}
+
+# The program as it is shipped; sets LIVEKIT_CONFERENCE_BIN unless that names another one already.
+release_build() {
+    [[ -z "${LIVEKIT_CONFERENCE_BIN:-}" ]] || return 0
+    swift build -c release --package-path "$ROOT" --product livekit-conference
+    LIVEKIT_CONFERENCE_BIN="$(swift build -c release --package-path "$ROOT" --show-bin-path)/livekit-conference"
+    export LIVEKIT_CONFERENCE_BIN
+}
+
+# Runs pytest in Tests/System: system_tests OPTION...
+system_tests() {
+    local log="$STAGE_FOLDER/pytest.log" status=0 passed failed skipped
+    cd "$ROOT/Tests/System" || return
+    recorded "$log" "$PYTEST_PYTHON" -m pytest -p no:cacheprovider --color=no --durations=5 "$@" || status=$?
+    read -r passed failed skipped <<<"$(count_pytest "$log")"
+    ((status == 0 || failed > 0 || passed + skipped == 0)) || failed=1
+    counted "$passed" "$failed" "$skipped" && return "$status"
+}
+
+stage_system() {
+    release_build
+    system_tests -m "not openapi"
+}
+
+prepare_openapi() {
+    prepare_system
+}
+
+stage_openapi() {
+    release_build
+    system_tests -m openapi
+}
+
+prepare_sanitize-thread() {
+    prepare_integration
+}
+
+stage_sanitize-thread() {
+    TSAN_OPTIONS="halt_on_error=0 exitcode=66 ${TSAN_OPTIONS:-}" \
+        swift_tests "$ROOT/.build-thread" --sanitize=thread
+}
+
+prepare_sanitize-address() {
+    prepare_integration
+}
+
+# Leaks are not looked for: the Swift runtime's own caches are reported as such.
+stage_sanitize-address() {
+    ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}" \
+        swift_tests "$ROOT/.build-address" --sanitize=address
+}
+
+prepare_dev() {
+    prepare_swift
+    step "What the services need" ensure_test_services
+    step "bats" ensure_packages bats
+}
+
+stage_dev() {
+    local status=0 passed failed skipped
+    release_build
+    DEV_API_BIN="$LIVEKIT_CONFERENCE_BIN" recorded "$STAGE_FOLDER/dev.tap" \
+        bats --formatter tap "$ROOT/Tests/System/dev" || status=$?
+    read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/dev.tap")"
+    counted "$passed" "$failed" "$skipped" && return "$status"
+}
