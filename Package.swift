@@ -61,6 +61,10 @@ let package = Package(
         ),
         // A server and a signal for tests; no product holds it.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        // For ansible-free-scripts/bench; no product of the package holds it.
+        .executableTarget(
+            name: "RedisBench", dependencies: ["Platform", "Redis"], path: "Tests/Bench/RedisBench",
+            swiftSettings: swiftSettings),
         tests("PlatformTests", ["Platform", "CLinux"]),
         tests("HTTPServerTests", ["HTTPServer", "Platform", "CLinux"]),
         tests("HTTPClientTests", ["HTTPClient", "Platform", "TestSupport"]),

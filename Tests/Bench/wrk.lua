@@ -1,0 +1,27 @@
+-- What wrk sends comes from the environment, where process lists don't show it; the result goes out as one line:
+-- RESULT requests seconds p50-microseconds p99-microseconds failures
+wrk.method = os.getenv("BENCH_METHOD") or "GET"
+wrk.body = os.getenv("BENCH_BODY")
+if wrk.body then wrk.headers["Content-Type"] = "application/json" end
+if os.getenv("BENCH_COOKIE") then wrk.headers["Cookie"] = os.getenv("BENCH_COOKIE") end
+
+-- BENCH_PATHS, separated by commas, take turns.
+local paths = {}
+for path in string.gmatch(os.getenv("BENCH_PATHS") or "", "[^,]+") do paths[#paths + 1] = path end
+if #paths > 0 then
+    local requests, turn = {}, 0
+    function init()
+        for index, path in ipairs(paths) do requests[index] = wrk.format(nil, path) end
+    end
+    function request()
+        turn = turn % #requests + 1
+        return requests[turn]
+    end
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format("RESULT %d %.3f %d %d %d\n", summary.requests, summary.duration / 1e6,
+        latency:percentile(50), latency:percentile(99),
+        errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
