@@ -66,20 +66,22 @@ struct ServerBehaviourTests {
 
     @Test("cuts off a client that does not read its answer")
     func slowReader() async throws {
+        let started = Mutex(false)
         var configuration = HTTPServerConfiguration()
         configuration.sendTimeout = .milliseconds(50)
         try await TestServer.with(
             configuration,
             adding: { router in
                 router.add(.get, "/endless") { _ in
-                    HTTPResponse(
+                    started.withLock { $0 = true }
+                    return HTTPResponse(
                         .ok, body: .stream(length: nil, next: { [UInt8](repeating: 120, count: 65_536) }))
                 }
             }
         ) { server in
             let client = RawClient(port: server.port, receiveBuffer: 4096)
             client.send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            while server.server.openConnections == 0 { await Task.yield() }
+            while !started.withLock({ $0 }) { await Task.yield() }
             while server.server.openConnections > 0 { await Task.yield() }
             #expect(server.server.openConnections == 0)
         }

@@ -1,0 +1,111 @@
+import Conference
+import ConferenceAPI
+import ConferenceStores
+import HTTPClient
+import HTTPServer
+import LiveKit
+import ObjectStorage
+import Platform
+import Postgres
+import Redis
+
+/// The whole program, wired: the one place where parts meet. Nothing runs before ``services`` are started.
+struct Application {
+    let services: [any Service]
+    let readiness: ConferenceAPI.Readiness
+    /// Answers as a client would get them, for the watchdog's check of the request path.
+    let router: Router
+
+    /// - Parameters:
+    ///   - loops: started before the services, stopped after them.
+    ///   - sockets: where the server listens; closed when it stops.
+    ///   - onReady: called once, when the schema has been found good and requests are taken.
+    init(
+        _ configuration: Configuration, loops: [EventLoop], sockets: [ListeningSocket], log: Logger,
+        onReady: @escaping @Sendable () -> Void
+    ) throws {
+        let postgres = Postgres(
+            configuration: configuration.database.configuration.shared(among: loops.count), loops: loops, log: log)
+        let redis = Redis(configuration: configuration.redis.configuration, loops: loops, log: log)
+        let client = HTTPClient(loops: loops)
+        let liveKit = LiveKitHealth(configuration: try configuration.liveKit.client(), client: client)
+        let storage = ObjectStorageCheck(
+            storage: ObjectStorage(configuration: try configuration.storage.client(), client: client, log: log),
+            createMissingBucket: configuration.environment == .local, log: log.with(component: "storage"))
+        let health = HealthMonitor(
+            checks: [
+                PostgresHealthCheck(postgres: postgres), RedisHealthCheck(redis: redis),
+                LiveKitHealthCheck(liveKit: liveKit), StorageHealthCheck(storage: storage),
+            ],
+            log: log.with(component: "health"))
+        let metrics = MetricsRegistry()
+        let readiness = ConferenceAPI.Readiness()
+        let router = makeRouter(
+            Application.dependencies(
+                configuration, postgres: postgres, redis: redis, health: health, readiness: readiness, metrics: metrics,
+                log: log))
+        let server = HTTPServer(
+            configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout), router: router,
+            sockets: sockets, loops: loops, log: log.with(component: "http"))
+        let gate = SchemaGate(
+            runner: MigrationRunner(
+                directory: configuration.program.migrationsDirectory,
+                configuration: configuration.database.configuration, loop: loops[0], log: log),
+            log: log.with(component: "migrations")
+        ) {
+            readiness.beginServing()
+            onReady()
+        }
+        Application.observe(metrics, postgres: postgres, server: server)
+        services = [redis, postgres, server, gate, StartReport(liveKit: liveKit, storage: storage, log: log), health]
+        self.readiness = readiness
+        self.router = router
+    }
+
+    private static func dependencies(
+        _ configuration: Configuration, postgres: Postgres, redis: Redis, health: HealthMonitor, readiness: ConferenceAPI.Readiness,
+        metrics: MetricsRegistry, log: Logger
+    ) -> APIDependencies {
+        let clock = SystemWallClock()
+        let ids = UUIDv7Generator()
+        let hasher = Argon2PasswordHasher()
+        let audit = PostgresAuditLog(postgres)
+        let accounts = PostgresAccountStore(postgres)
+        let limiter = RedisRateLimiter(redis: redis, log: log)
+        let sessions = RedisSessionStore(
+            redis: redis, secret: configuration.sessions.secret, lifetimes: configuration.sessions.lifetimes, log: log
+        ) { account in
+            try? await accounts.account(AccountID(account))?.sessionsValidAfter
+        }
+        return APIDependencies(
+            settings: configuration.api,
+            accounts: AccountService(
+                accounts: accounts, hasher: hasher, sessions: sessions, audit: audit, clock: clock, ids: ids),
+            meetings: MeetingService(
+                meetings: PostgresMeetingStore(postgres), hasher: hasher, audit: audit, clock: clock, ids: ids,
+                random: SystemRandomSource()),
+            joining: JoinService(
+                participants: PostgresParticipantStore(postgres), hasher: hasher, limiter: limiter,
+                tokens: LiveKitTokenIssuer(
+                    apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret),
+                clock: clock, ids: ids),
+            sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
+            clock: clock)
+    }
+
+    private static func observe(_ metrics: MetricsRegistry, postgres: Postgres, server: HTTPServer) {
+        ProcessMetrics.register(in: metrics)
+        metrics.observedGauge("http_open_connections", help: "Connections of clients that are open.") {
+            Double(server.openConnections)
+        }
+        metrics.observedGauge("postgres_connections", help: "Connections to PostgreSQL that exist.") {
+            Double(postgres.statistics.size)
+        }
+        metrics.observedGauge("postgres_connections_leased", help: "Connections to PostgreSQL that are in use.") {
+            Double(postgres.statistics.leased)
+        }
+        metrics.observedGauge("postgres_waiting", help: "Requests that wait for a connection to PostgreSQL.") {
+            Double(postgres.statistics.waiting)
+        }
+    }
+}

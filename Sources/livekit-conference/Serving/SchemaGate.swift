@@ -1,0 +1,64 @@
+import Platform
+import Postgres
+import Synchronization
+
+/// Opens the way for requests once the database's schema is the one that the program was made for.
+///
+/// While PostgreSQL is away or migrations are pending it looks again and again; everything else is an operator's work, so
+/// the start fails.
+final class SchemaGate: Service {
+    let name = "schema"
+    private let runner: MigrationRunner
+    private let log: Logger
+    private let onGood: @Sendable () -> Void
+    private let waiting = Mutex<Task<Void, Never>?>(nil)
+
+    init(runner: MigrationRunner, log: Logger, onGood: @escaping @Sendable () -> Void) {
+        self.runner = runner
+        self.log = log
+        self.onGood = onGood
+    }
+
+    /// - Throws: ``MigrationError`` that waiting can't mend, such as a schema newer than the program.
+    func start() async throws {
+        do {
+            try await runner.verify()
+            onGood()
+        } catch let error where SchemaGate.mayPass(error) {
+            log.warning("not ready: waiting for the database", ["reason": "\(error)"])
+            let task = Task { await wait() }
+            waiting.withLock { $0 = task }
+        }
+    }
+
+    func stop() async {
+        waiting.withLock { $0 }?.cancel()
+    }
+
+    private func wait() async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: .milliseconds(500))
+                try await runner.verify()
+                log.notice("the database is there and its schema is good")
+                return onGood()
+            } catch where SchemaGate.mayPass(error) {
+                continue
+            } catch {
+                if !Task.isCancelled { log.critical("the database can't be used", ["reason": "\(error)"]) }
+                return
+            }
+        }
+    }
+
+    private static func mayPass(_ error: any Error) -> Bool {
+        if let error = error as? PostgresError {
+            if case .unsupportedServer = error { return false }
+            return true
+        }
+        switch error as? MigrationError {
+        case .pending, .databaseMissing: return true
+        default: return false
+        }
+    }
+}
