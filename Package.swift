@@ -79,6 +79,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "Platform", "HTTPClient", "Postgres", "Redis", "ObjectStorage", "Conference", "ConferenceStores",
+                "TestSupport",
             ]),
     ]
 )

@@ -203,12 +203,13 @@ struct FailureTests {
 
     @Test func givingUpANameResolutionDoesNotHoldTheLoop() async throws {
         try await withClient(loops: 1) { client, loops in
-            for number in 0..<10 {
-                let request = HTTPClientRequest(url: "http://slow-\(number).example.invalid/")
-                let begin = MonotonicTime.now
-                _ = await failure(client, request, timeout: .milliseconds(1))
-                await loops[0].run {}
-                #expect(MonotonicTime.now.duration(since: begin) < .seconds(2))
+            await loops[0].run {
+                for number in 0..<10 {
+                    let request = HTTPClientRequest(url: "http://slow-\(number).example.invalid/")
+                    let begin = MonotonicTime.now
+                    _ = try? await client.execute(request, timeout: .milliseconds(1))
+                    #expect(MonotonicTime.now.duration(since: begin) < .seconds(2))
+                }
             }
         }
     }

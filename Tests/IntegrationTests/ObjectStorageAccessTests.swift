@@ -4,6 +4,10 @@ import ObjectStorage
 import Platform
 import Testing
 
+/// moto, the stand-in where LocalStack can't run, takes any signature.
+private let signaturesAreChecked = ConditionTrait.enabled(
+    if: (try? TestEnvironment.require("TEST_S3_KIND")) != "moto", "moto checks no signatures")
+
 @Suite(.timeLimit(.minutes(2)))
 struct ObjectStorageAccessTests {
     private let log = Logger(component: "storage", sink: CollectingSink())
@@ -22,7 +26,7 @@ struct ObjectStorageAccessTests {
         }
     }
 
-    @Test func presignedURLIsForItsMethodAndKeyOnly() async throws {
+    @Test(signaturesAreChecked) func presignedURLIsForItsMethodAndKeyOnly() async throws {
         try await ObjectStorageHarness.run { harness in
             try await harness.storage.putObject("a", .bytes([1]))
             try await harness.storage.putObject("b", .bytes([2]))
@@ -35,7 +39,7 @@ struct ObjectStorageAccessTests {
         }
     }
 
-    @Test func presignedURLOfAWrongSecretIsRefused() async throws {
+    @Test(signaturesAreChecked) func presignedURLOfAWrongSecretIsRefused() async throws {
         try await ObjectStorageHarness.run(secretKey: "not-the-secret") { harness in
             try await harness.storage.putObject("a", .bytes([1]))
             let url = try harness.storage.presignedURL(method: .get, key: "a", expires: .seconds(60))
@@ -45,7 +49,7 @@ struct ObjectStorageAccessTests {
         }
     }
 
-    @Test func expiredPresignedURLIsRefused() async throws {
+    @Test(signaturesAreChecked) func expiredPresignedURLIsRefused() async throws {
         try await ObjectStorageHarness.run { harness in
             let yesterday = ObjectStorage(
                 configuration: harness.configuration, client: harness.client, now: { .now.addingTimeInterval(-86_400) })

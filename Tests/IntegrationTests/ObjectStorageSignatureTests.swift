@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import HTTPClient
+import TestSupport
 import Testing
 
 @testable import ObjectStorage
@@ -30,7 +31,7 @@ struct ObjectStorageSignatureTests {
 
     @Test func signaturesAreThoseOfBotocore() async throws {
         let seed = Int.random(in: 0..<1_000_000)
-        let vectors = try Self.vectors(seed: seed, count: 600)
+        let vectors = try await onThreadOfItsOwn { try Self.vectors(seed: seed, count: 600) }
         #expect(vectors.count == 600)
         for vector in vectors {
             let configuration = try ObjectStorageConfiguration(
@@ -78,7 +79,7 @@ struct ObjectStorageSignatureTests {
     }
 
     private static func vectors(seed: Int, count: Int) throws -> [Vector] {
-        let python = try TestEnvironment.require("TEST_PYTHON")
+        let python = try TestEnvironment.require("TEST_S3_PYTHON")
         let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         let command = "'\(python)' '/\(tests)/System/sigv4_vectors.py' \(seed) \(count)"
         let pipe = try #require(popen(command, "r"))
@@ -87,7 +88,7 @@ struct ObjectStorageSignatureTests {
         while case let length = fread(&buffer, 1, buffer.count, pipe), length > 0 {
             output.append(contentsOf: buffer[..<length])
         }
-        try #require(pclose(pipe) == 0, "\(command) failed; TEST_PYTHON needs botocore")
+        try #require(pclose(pipe) == 0, "\(command) failed; TEST_S3_PYTHON needs botocore")
         let decoder = JSONDecoder()
         return try output.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Vector.self, from: Data($0)) }
     }

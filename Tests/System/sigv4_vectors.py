@@ -1,7 +1,7 @@
 """Signs random requests with botocore and prints them, one JSON object a line, for the test of our own signer.
 
 Usage: python3 sigv4_vectors.py SEED COUNT
-Needs botocore. The integration tests run it with the interpreter named in TEST_PYTHON.
+Needs botocore. The integration tests run it with the interpreter named in TEST_S3_PYTHON.
 """
 
 import json

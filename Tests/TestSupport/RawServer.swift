@@ -133,22 +133,3 @@ public final class RawConnection: Sendable {
 
     public func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
-
-private func startThread(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Box(body)).toOpaque()
-    let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { box in
-        Unmanaged<Box>.fromOpaque(box!).takeRetainedValue().body()
-        return nil
-    }
-    let status = pthread_create(&thread, nil, run, box)
-    precondition(status == 0)
-    pthread_detach(thread)
-}
-
-/// Server threads are plain threads, on which waiting is allowed.
-public func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1000) }
