@@ -1,6 +1,6 @@
 import CLinux
-import Glibc
 import ConferenceAPI
+import Glibc
 import HTTPServer
 import Platform
 
@@ -15,7 +15,8 @@ enum ServeCommand {
         options: ConfigurationOptions.serving,
         examples: [
             .init("serve", "Serve with the environment together with .env."),
-            .init("serve --env-file /etc/livekit-conference/env --listen 127.0.0.1:3001", "Serve another configuration."),
+            .init(
+                "serve --env-file /etc/livekit-conference/env --listen 127.0.0.1:3001", "Serve another configuration."),
         ],
         run: run)
 

@@ -45,7 +45,8 @@ struct Application {
                 configuration, postgres: postgres, redis: redis, health: health, readiness: readiness, metrics: metrics,
                 log: log))
         let server = HTTPServer(
-            configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout), router: router,
+            configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
+            router: router,
             sockets: sockets, loops: loops, log: log.with(component: "http"))
         let gate = SchemaGate(
             runner: MigrationRunner(
@@ -63,7 +64,8 @@ struct Application {
     }
 
     private static func dependencies(
-        _ configuration: Configuration, postgres: Postgres, redis: Redis, health: HealthMonitor, readiness: ConferenceAPI.Readiness,
+        _ configuration: Configuration, postgres: Postgres, redis: Redis, health: HealthMonitor,
+        readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
         let clock = SystemWallClock()

@@ -42,7 +42,7 @@ final class SchemaGate: Service {
                 try await runner.verify()
                 log.notice("the database is there and its schema is good")
                 return onGood()
-            } catch where SchemaGate.mayPass(error) {
+            } catch  where SchemaGate.mayPass(error) {
                 continue
             } catch {
                 if !Task.isCancelled { log.critical("the database can't be used", ["reason": "\(error)"]) }
