@@ -94,22 +94,3 @@ final class PostgresTestServer: Sendable {
         return ["setpriv", "--reuid=\(user)", "--regid=nogroup", "--clear-groups"]
     }
 }
-
-/// A TCP port of the loopback that nobody listens on.
-func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw SystemError("socket") }
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return try withUnsafeMutablePointer(to: &address) { pointer in
-        try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-            guard bind(descriptor, raw, length) == 0, getsockname(descriptor, raw, &length) == 0 else {
-                throw SystemError("bind")
-            }
-        }
-        return UInt16(bigEndian: pointer.pointee.sin_port)
-    }
-}
