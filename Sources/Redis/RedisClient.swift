@@ -1,9 +1,9 @@
 import Platform
 
-/// The client of one loop: one connection for commands, which are pipelined, and one for subscriptions while there are any.
+/// The client of one loop: one connection for commands, which are pipelined, and one for subscriptions when needed.
 ///
-/// What is sent during one turn of the loop goes out in one write; replies come in order. A command that was sent is never
-/// repeated: when its connection is lost, it fails, and may or may not have been carried out.
+/// What is sent during one turn of the loop goes out in one write; replies come in order. A command that was sent is
+/// never repeated: when its connection is lost, it fails, and may or may not have been carried out.
 ///
 /// `@unchecked Sendable`: every stored property but the constants is touched on the loop's thread only.
 public final class RedisClient: @unchecked Sendable {
@@ -69,7 +69,8 @@ public final class RedisClient: @unchecked Sendable {
         subscriptions.stop()
         if let connection = keeper.ready, connection.hasPendingReplies {
             let drained = LoopWaiter<Void>(loop: loop)
-            connection.append(["PING"], PendingReply(expected: 1, receiver: .function { _ in drained.finish(.success(())) }))
+            connection.append(
+                ["PING"], PendingReply(expected: 1, receiver: .function { _ in drained.finish(.success(())) }))
             connection.flush()
             try? await drained.wait(atMost: configuration.commandTimeout, onTimeout: .success(()))
         }

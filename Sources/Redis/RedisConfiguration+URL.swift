@@ -110,7 +110,8 @@ private struct URLParts {
         if rest.isEmpty { return (try percentDecoded(host), 6379) }
         guard rest.first == ":", let port = UInt16(rest.dropFirst()), port > 0 else {
             throw .configuration(
-                "the URL's port must be a number from 1 to 65535 (an IPv6 address needs brackets, a password an @ after it)")
+                "the URL's port must be a number from 1 to 65535 (IPv6 needs brackets, a password an @ after it)"
+            )
         }
         return (try percentDecoded(host), port)
     }
@@ -135,7 +136,8 @@ private func percentDecoded(_ text: Substring) throws(RedisError) -> String {
             continue
         }
         guard let high = rest.popFirst()?.hexValue, let low = rest.popFirst()?.hexValue else {
-            throw .configuration("the URL has a % that two hexadecimal digits don't follow; write %25 for a percent sign")
+            throw .configuration(
+                "the URL has a % that two hexadecimal digits don't follow; write %25 for a percent sign")
         }
         bytes.append(high << 4 | low)
     }

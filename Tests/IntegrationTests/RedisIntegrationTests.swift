@@ -33,7 +33,8 @@ import Testing
     @Test func nestedArraysAndScriptsWork() async throws {
         try await RedisHarness.run(try TestEnvironment.require("TEST_REDIS_URL")) { test async throws in
             let script = RedisScript(
-                "return {1, {KEYS[1], ARGV[1], {false, redis.status_reply('FINE')}}} -- \(UInt64.random(in: 0 ... .max))")
+                "return {1, {KEYS[1], ARGV[1], {false, redis.status_reply('FINE')}}} -- \(Int.random(in: 0 ... .max))"
+            )
             let expected = RedisValue.array([
                 .integer(1),
                 .array([.bytes(Array("k".utf8)), .bytes(Array("a".utf8)), .array([.null, .status("FINE")])]),
@@ -87,7 +88,8 @@ import Testing
         let server = try RedisServerProcess()
         try server.start()
         nonisolated(unsafe) let unsafeServer = server
-        try await RedisHarness.run(server.url, adjust: { $0.commandTimeout = .milliseconds(200) }) { test async throws in
+        try await RedisHarness.run(server.url, adjust: { $0.commandTimeout = .milliseconds(200) }) {
+            test async throws in
             await test.untilConnected()
             unsafeServer.freeze()
             let start = MonotonicTime.now
@@ -116,7 +118,9 @@ import Testing
         try await RedisHarness.run("redis://:s3cret%2Fword@127.0.0.1:\(server.port)") { test async throws in
             #expect(try await test.redis.send(["ACL", "WHOAMI"]).string == "default")
         }
-        let refused = [("redis://:wrong@127.0.0.1:\(server.port)", "check user name"), (server.url, "wants a password")]
+        let refused = [
+            ("redis://:wrong@127.0.0.1:\(server.port)", "check user name"), (server.url, "wants a password"),
+        ]
         for (url, words) in refused {
             let error = await #expect(throws: RedisError.self) { try await RedisHarness.run(url) { _ in } }
             #expect(error?.code == "redis_authentication")

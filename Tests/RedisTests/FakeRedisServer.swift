@@ -119,7 +119,9 @@ final class FakeRedisServer: Sendable {
         guard let header = line(), let count = Int(header.dropFirst()) else { return nil }
         var command: [String] = []
         for _ in 0..<count {
-            guard let header = line(), let length = Int(header.dropFirst()), rest.count >= length + 2 else { return nil }
+            guard let header = line(), let length = Int(header.dropFirst()), rest.count >= length + 2 else {
+                return nil
+            }
             command.append(String(decoding: rest.prefix(length), as: UTF8.self))
             rest = rest.dropFirst(length + 2)
         }

@@ -102,7 +102,8 @@ import Testing
         }
         try server.start()
         defer { server.stop() }
-        try await withClient(of: server, adjust: { $0.commandTimeout = .milliseconds(100) }) { (redis, log) async throws in
+        try await withClient(of: server, adjust: { $0.commandTimeout = .milliseconds(100) }) {
+            (redis, log) async throws in
             async let first = code { _ = try await redis.send(["A"]) }
             async let second = code { _ = try await redis.pipeline([["B"], ["C"]]) }
             #expect(await first == "redis_timeout")
@@ -184,7 +185,8 @@ import Testing
             let reply = try await redis.eval(RedisScript("return 1"), keys: ["k"], arguments: ["a"])
             #expect(reply == .status("evaluated"))
             let sent = server.packets.suffix(2).map { String(decoding: $0, as: UTF8.self) }
-            #expect(sent[0].contains("EVALSHA\r\n$40\r\ne0e1f9fabfc9d4800c877a703b823ac0578ff8db\r\n$1\r\n1\r\n$1\r\nk"))
+            #expect(
+                sent[0].contains("EVALSHA\r\n$40\r\ne0e1f9fabfc9d4800c877a703b823ac0578ff8db\r\n$1\r\n1\r\n$1\r\nk"))
             #expect(sent[1].contains("EVAL\r\n$8\r\nreturn 1\r\n$1\r\n1\r\n$1\r\nk\r\n$1\r\na"))
         }
     }

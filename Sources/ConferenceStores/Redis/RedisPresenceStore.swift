@@ -77,8 +77,9 @@ public struct RedisPresenceStore: PresenceTracking {
         end
         local function keep(identity)
             redis.call('ZADD', KEYS[2], now + expiry, identity)
-            redis.call('PEXPIRE', KEYS[1], expiry)
-            redis.call('PEXPIRE', KEYS[2], expiry)
+            for _, key in ipairs(KEYS) do
+                if redis.call('PTTL', key) < expiry then redis.call('PEXPIRE', key, expiry) end
+            end
         end
 
         """

@@ -18,8 +18,8 @@ public struct SessionLifetimes: Sendable {
     public init() {}
 }
 
-/// Sessions in Redis, which decides while it answers: revocation is immediate. While it is away, the signature of a cookie
-/// issued a short time ago keeps people in, and new sign-ins get such a cookie, from which the next request that finds
+/// Sessions in Redis, which decides while it answers: revocation is immediate. While it is away, the signature of a
+/// cookie issued a short time ago keeps people in, and new sign-ins get such a cookie, from which the next request that finds
 /// Redis back writes the session.
 public final class RedisSessionStore: SessionStoring {
     /// When sessions begun earlier became void, as the database remembers it; nil when it is silent.
@@ -70,7 +70,9 @@ public final class RedisSessionStore: SessionStoring {
         guard let cookie = SessionCookie(text, signedWith: key) else { return nil }
         let now = clock.now
         let digest = Self.digest(of: cookie.id)
-        guard now < expiry(of: cookie.record, usedAt: cookie.issuedAt), !isRevokedHere(cookie, digest) else { return nil }
+        guard now < expiry(of: cookie.record, usedAt: cookie.issuedAt), !isRevokedHere(cookie, digest) else {
+            return nil
+        }
         let isDue = age(of: cookie, now) >= lifetimes.renewal
         let stored = await inRedis { try await read(cookie, digest, renewing: isDue, now: now) }
         switch stored {
@@ -85,7 +87,8 @@ public final class RedisSessionStore: SessionStoring {
     ) async throws -> SessionRecord? {
         guard renewing else { return try await commands.read(digest: digest) }
         return try await commands.renew(
-            digest: digest, account: cookie.record.accountID, expiresAt: expiry(of: cookie.record, usedAt: now), now: now)
+            digest: digest, account: cookie.record.accountID, expiresAt: expiry(of: cookie.record, usedAt: now),
+            now: now)
     }
 
     private func confirmed(

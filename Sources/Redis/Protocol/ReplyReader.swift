@@ -28,7 +28,9 @@ final class ReplyReader {
     }
 
     private var failure: RedisError {
-        let text = withUnsafeBytes(of: &reader.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let text = withUnsafeBytes(of: &reader.pointee.errstr) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
         return .unavailable("the server's bytes are not the Redis protocol (\(text)); check host and port")
     }
 
