@@ -18,9 +18,10 @@ public struct SessionLifetimes: Sendable {
     public init() {}
 }
 
-/// Sessions in Redis, which decides while it answers: revocation is immediate. While it is away, the signature of a
-/// cookie issued a short time ago keeps people in, and new sign-ins get such a cookie, from which the next request that finds
-/// Redis back writes the session.
+/// Sessions in Redis, which decides while it answers: revocation is immediate.
+///
+/// While it is away, the signature of a cookie issued a short time ago keeps people in, and new sign-ins get such a
+/// cookie, from which the next request that finds Redis back writes the session.
 public final class RedisSessionStore: SessionStoring {
     /// When sessions begun earlier became void, as the database remembers it; nil when it is silent.
     public typealias ValidAfter = @Sendable (UUID) async -> Date?
