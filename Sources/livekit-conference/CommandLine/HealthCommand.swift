@@ -1,14 +1,48 @@
-/// `health`.
+import HTTPClient
+import HTTPServer
+import Platform
+
+/// `health`: asks a running API how it is.
 enum HealthCommand {
+    private static let url = CommandOption(
+        "url", "URL", "Ask there instead of where LISTEN says, e.g. http://host:3001.")
+
     static let command = Command(
-        name: "health", summary: "Ask a running API how it is.", options: ConfigurationOptions.common,
-        examples: [.init("health", "Ask a running API how it is.")], run: run)
+        name: "health", summary: "Ask a running API how it is.",
+        details: "Prints the report of /health. Exits with 0 while the API serves, even degraded, else with 69.",
+        options: ConfigurationOptions.serving + [url],
+        examples: [
+            .init("health", "Ask the API of this configuration."),
+            .init("health --url http://127.0.0.1:3001", "Ask another one."),
+        ],
+        run: run)
 
     @Sendable private static func run(
         _ arguments: CommandArguments, _ context: CommandContext
     ) async throws -> CommandStatus {
         try arguments.requireNoOperands()
-        context.printError("health is not built yet")
-        return .software
+        let base = try arguments.value(url) ?? localURL(arguments, context)
+        let loop = try EventLoop(name: "command")
+        try loop.start()
+        defer { loop.stop() }
+        do {
+            let request = HTTPClientRequest(method: "GET", url: base + "/health", headers: [:], body: .none)
+            let response = try await HTTPClient(loops: [loop]).execute(request, timeout: .seconds(5))
+            context.print(String(decoding: try await response.body.collect(upTo: 1 << 20), as: UTF8.self))
+            return response.status == 200 ? .success : .unavailable
+        } catch {
+            context.printError("livekit-conference: \(error)")
+            return .unavailable
+        }
+    }
+
+    private static func localURL(_ arguments: CommandArguments, _ context: CommandContext) throws -> String {
+        let configuration = try ConfigurationOptions.load(arguments, context).configuration
+        switch configuration.http.listen {
+        case .tcp("0.0.0.0", let port): return "http://127.0.0.1:\(port)"
+        case .tcp("::", let port): return "http://[::1]:\(port)"
+        case .tcp: return "http://\(configuration.http.listen)"
+        case .unix: return configuration.http.publicURL.description
+        }
     }
 }

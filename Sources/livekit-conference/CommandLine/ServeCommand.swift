@@ -40,24 +40,53 @@ enum ServeCommand {
     }
 
     private static func serve(_ configuration: Configuration, _ log: Logger) async throws {
-        let signals = try TerminationSignals()
-        let sockets = [try ListeningSocket(configuration.http.listen)]
-        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        let loops = try (0..<configuration.program.eventLoops.resolved(cores: cores)).map {
-            try EventLoop(name: "loop-\($0)")
-        }
-        for loop in loops { try loop.start() }
+        let (signals, received) = AsyncStream.makeStream(of: SignalHandler.Request.self)
+        try SignalHandler { received.yield($0) }.start()
+        let systemd = SystemdNotifier()
+        let sockets = try listen(configuration.http.listen)
+        let loops = try startLoops(configuration.program.eventLoops)
         defer { for loop in loops { loop.stop() } }
-        let application = try Application(configuration, loops: loops, sockets: sockets, log: log) {
-            log.notice("ready")
+        let application = try Application(configuration, loops: loops, sockets: sockets, log: log) { state in
+            switch state {
+            case .waiting(let reason): systemd.status("Waiting for the database: \(reason)")
+            case .good:
+                systemd.ready(status: "Serving.")
+                log.notice("ready")
+            }
         }
         let group = ServiceGroup(
-            application.services, stopLimit: configuration.program.shutdownTimeout + .seconds(5), log: log)
-        try await group.start()
-        let signal = await signals.first()
-        log.notice("stopping", ["signal": signal])
+            application.services + watchdog(application, loops, log),
+            stopLimit: configuration.program.shutdownTimeout + .seconds(5), log: log)
+        try await group.start { systemd.status("Starting \($0).") }
+        for await signal in signals {
+            log.notice("stopping", ["signal": "\(signal)"])
+            break
+        }
+        systemd.stopping()
         application.readiness.beginDraining()
         await group.stop()
         log.notice("stopped")
+    }
+
+    /// The sockets that systemd hands over, else one of our own.
+    private static func listen(_ address: ListenAddress) throws -> [ListeningSocket] {
+        let inherited = try InheritedSocket.receive().map { try ListeningSocket(inherited: $0.descriptor) }
+        return inherited.isEmpty ? [try ListeningSocket(address)] : inherited
+    }
+
+    private static func startLoops(_ count: EventLoopCount) throws -> [EventLoop] {
+        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let loops = try (0..<count.resolved(cores: cores)).map { try EventLoop(name: "loop-\($0)") }
+        for loop in loops { try loop.start() }
+        return loops
+    }
+
+    /// Feeds systemd's watchdog, where it asks for that, while the loops turn and requests are answered.
+    private static func watchdog(_ application: Application, _ loops: [EventLoop], _ log: Logger) -> [any Service] {
+        guard let interval = SystemdNotifier.watchdogInterval() else { return [] }
+        let feeder = WatchdogFeeder(interval: interval, loops: loops, log: log.with(component: "watchdog")) {
+            try await application.checkRequestPath()
+        }
+        return [feeder]
     }
 }

@@ -13,16 +13,15 @@ import Redis
 struct Application {
     let services: [any Service]
     let readiness: ConferenceAPI.Readiness
-    /// Answers as a client would get them, for the watchdog's check of the request path.
-    let router: Router
+    private let router: Router
 
     /// - Parameters:
     ///   - loops: started before the services, stopped after them.
     ///   - sockets: where the server listens; closed when it stops.
-    ///   - onReady: called once, when the schema has been found good and requests are taken.
+    ///   - onSchema: hears what the database's schema is like; from when it is good, requests are taken.
     init(
         _ configuration: Configuration, loops: [EventLoop], sockets: [ListeningSocket], log: Logger,
-        onReady: @escaping @Sendable () -> Void
+        onSchema: @escaping @Sendable (SchemaGate.State) -> Void
     ) throws {
         let postgres = Postgres(
             configuration: configuration.database.configuration.shared(among: loops.count), loops: loops, log: log)
@@ -53,14 +52,23 @@ struct Application {
                 directory: configuration.program.migrationsDirectory,
                 configuration: configuration.database.configuration, loop: loops[0], log: log),
             log: log.with(component: "migrations")
-        ) {
-            readiness.beginServing()
-            onReady()
+        ) { state in
+            if state == .good { readiness.beginServing() }
+            onSchema(state)
         }
         Application.observe(metrics, postgres: postgres, server: server)
         services = [redis, postgres, server, gate, StartReport(liveKit: liveKit, storage: storage, log: log), health]
         self.readiness = readiness
         self.router = router
+    }
+
+    /// Answers a request as clients make them, without a client.
+    ///
+    /// - Throws: ``RequestPathBroken`` when the answer is not one of those that the health report gives.
+    func checkRequestPath() async throws {
+        let request = HTTPRequest(method: .get, path: "/health", clientAddress: "watchdog", id: "watchdog")
+        let status = await router.respond(to: request).status
+        guard status == .ok || status == .serviceUnavailable else { throw RequestPathBroken(status: status) }
     }
 
     private static func dependencies(
@@ -110,4 +118,11 @@ struct Application {
             Double(postgres.statistics.waiting)
         }
     }
+}
+
+/// The router doesn't answer as it should.
+struct RequestPathBroken: Error, CustomStringConvertible {
+    let status: HTTPStatus
+
+    var description: String { "GET /health was answered with \(status.rawValue)" }
 }

@@ -7,25 +7,31 @@ import Synchronization
 /// While PostgreSQL is away or migrations are pending it looks again and again; everything else is an operator's work, so
 /// the start fails.
 final class SchemaGate: Service {
+    enum State: Equatable, Sendable {
+        case waiting(reason: String)
+        case good
+    }
+
     let name = "schema"
     private let runner: MigrationRunner
     private let log: Logger
-    private let onGood: @Sendable () -> Void
+    private let onState: @Sendable (State) -> Void
     private let waiting = Mutex<Task<Void, Never>?>(nil)
 
-    init(runner: MigrationRunner, log: Logger, onGood: @escaping @Sendable () -> Void) {
+    init(runner: MigrationRunner, log: Logger, onState: @escaping @Sendable (State) -> Void) {
         self.runner = runner
         self.log = log
-        self.onGood = onGood
+        self.onState = onState
     }
 
     /// - Throws: ``MigrationError`` that waiting can't mend, such as a schema newer than the program.
     func start() async throws {
         do {
             try await runner.verify()
-            onGood()
+            onState(.good)
         } catch let error where SchemaGate.mayPass(error) {
             log.warning("not ready: waiting for the database", ["reason": "\(error)"])
+            onState(.waiting(reason: "\(error)"))
             let task = Task { await wait() }
             waiting.withLock { $0 = task }
         }
@@ -41,7 +47,7 @@ final class SchemaGate: Service {
                 try await Task.sleep(for: .milliseconds(500))
                 try await runner.verify()
                 log.notice("the database is there and its schema is good")
-                return onGood()
+                return onState(.good)
             } catch  where SchemaGate.mayPass(error) {
                 continue
             } catch {
