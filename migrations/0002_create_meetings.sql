@@ -51,7 +51,7 @@ CREATE TABLE meetings (
 );
 
 CREATE INDEX meetings_of_owner ON meetings (owner_id, id DESC);
-CREATE INDEX meetings_live ON meetings (id DESC) WHERE state = 'live';
+CREATE INDEX meetings_of_state ON meetings (state, id DESC);
 
 COMMENT ON TABLE meetings IS 'One row for each link; its id is the room''s name on the media server.';
 COMMENT ON COLUMN meetings.join_code IS 'The secret of the link: 100 random bits in base 32.';

@@ -48,8 +48,10 @@ public struct PostgresMeetingStore: MeetingStoring {
             parameters.append(owner.uuid)
             conditions.append("owner_id = $\(parameters.count)")
         }
-        // A state is written out, not bound, so that the planner can use the partial index of live meetings.
-        if let state = filter.state { conditions.append("state = '\(state.rawValue)'") }
+        if let state = filter.state {
+            parameters.append(state.rawValue)
+            conditions.append("state = $\(parameters.count)")
+        }
         let sql = """
             SELECT \(Meeting.columns) FROM meetings WHERE \(conditions.joined(separator: " AND "))
             ORDER BY id DESC LIMIT $2
