@@ -86,3 +86,13 @@ signed_file() {
     environment_is_complete thing one two
     run ! environment_is_complete thing one three
 }
+
+@test "every library that Package.swift names is installed for building" {
+    local package
+    while read -r package; do
+        [[ " ${BUILD_PACKAGES[*]} " == *" $package "* ]] || {
+            echo "$package is missing in BUILD_PACKAGES"
+            return 1
+        }
+    done < <(grep -o 'apt: "[^"]*"' "$ROOT/Package.swift" | cut -d'"' -f2)
+}
