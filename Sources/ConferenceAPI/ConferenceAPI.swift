@@ -52,7 +52,8 @@ private func add(_ operation: Operation, to router: inout Router, crossSiteDefen
     }
     let reader = CallReader(operation: operation, crossSiteDefence: crossSiteDefence)
     let handler = operation.handler
-    router.add(operation.method, operation.template, options: Router.Options(bodyLimit: operation.bodyLimit)) { request in
+    router.add(operation.method, operation.template, options: Router.Options(bodyLimit: operation.bodyLimit)) {
+        request in
         do {
             return try await handler(try await reader.read(request))
         } catch let error as ConferenceError {

@@ -51,12 +51,12 @@ extension JSONWriter {
         write(id.uuid)
     }
 
-    mutating func member(_ name: StaticString, object members: (inout JSONWriter) -> Void) {
+    mutating func object(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
         self.name(name)
         object(members)
     }
 
-    mutating func member(_ name: StaticString, array elements: (inout JSONWriter) -> Void) {
+    mutating func array(_ name: StaticString, _ elements: (inout JSONWriter) -> Void) {
         self.name(name)
         array(elements)
     }

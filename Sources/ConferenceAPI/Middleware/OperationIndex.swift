@@ -5,7 +5,9 @@ struct OperationIndex<Value: Sendable>: Sendable {
     private var byTemplate: [String: [HTTPMethod: Value]] = [:]
 
     init(_ operations: [Operation], value: (Operation) -> Value) {
-        for operation in operations { byTemplate[operation.template, default: [:]][operation.method] = value(operation) }
+        for operation in operations {
+            byTemplate[operation.template, default: [:]][operation.method] = value(operation)
+        }
     }
 
     /// Nil for a path or method that the API does not have. HEAD counts as GET.

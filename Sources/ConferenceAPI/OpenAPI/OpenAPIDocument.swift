@@ -154,7 +154,8 @@ struct OpenAPIDocument: Sendable {
         }
         object.append(
             "content",
-            .object(JSONObject([(name: ProblemRenderer.contentType, value: ["schema": ProblemRenderer.schema.openAPI])])))
+            .object(
+                JSONObject([(name: ProblemRenderer.contentType, value: ["schema": ProblemRenderer.schema.openAPI])])))
         return .object(object)
     }
 }

@@ -70,9 +70,9 @@ struct HealthRoutes: Sendable {
         let works = report.status == .ok || report.status == .degraded
         return .json(works ? .ok : .serviceUnavailable) { writer in
             writer.member("status", report.status.rawValue)
-            writer.member("services", array: { writer in
+            writer.array("services") { writer in
                 for service in report.services { writer.object { write(service, to: &$0) } }
-            })
+            }
         }
     }
 

@@ -87,28 +87,28 @@ struct JoinRoutes: Sendable {
 
     private func write(_ ticket: JoinTicket, to writer: inout JSONWriter) {
         writer.member("status", ticket.token == nil ? "waiting" : "admitted")
-        writer.member("meeting", object: { writer in
+        writer.object("meeting") { writer in
             writer.member("id", ticket.meeting.id)
             writer.member("title", ticket.meeting.title)
             writer.member("kind", ticket.meeting.kind.rawValue)
             writer.member("state", ticket.meeting.state.rawValue)
-            writer.member("settings", object: { MeetingWriter.write(ticket.meeting.settings, to: &$0) })
-        })
-        writer.member("participant", object: { writer in
+            writer.object("settings") { MeetingWriter.write(ticket.meeting.settings, to: &$0) }
+        }
+        writer.object("participant") { writer in
             writer.member("id", ticket.participant.id)
             writer.member("role", ticket.participant.role.rawValue)
             writer.member("displayName", ticket.participant.displayName.text)
             writer.member("joinedAt", ticket.participant.joinedAt)
-        })
+        }
         writer.name("connection")
         guard let token = ticket.token else { return writer.null() }
         writer.object { writer in
             writer.member("url", liveKitURL)
             writer.member("token", token.text)
             writer.member("expiresAt", token.expiresAt)
-            writer.member("canPublishSources", array: { writer in
+            writer.array("canPublishSources") { writer in
                 for source in token.grants.publishSources { writer.write(source.rawValue) }
-            })
+            }
             writer.member("canChat", token.grants.canPublishData)
             writer.member("isModerator", token.grants.roomAdmin)
         }

@@ -28,7 +28,8 @@ struct MeetingRoutes: Sendable {
     private var createOperation: Operation {
         Operation(
             method: .post, template: MeetingRoutes.list, id: "createMeeting", tag: "Meetings",
-            summary: "Create a meeting", detail: "Whoever creates it is its host. See `invalid` for rules between fields.",
+            summary: "Create a meeting",
+            detail: "Whoever creates it is its host. See `invalid` for rules between fields.",
             content: Operation.Content(
                 schema: MeetingSchemas.draft,
                 example: [

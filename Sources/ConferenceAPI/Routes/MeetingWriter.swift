@@ -18,7 +18,7 @@ struct MeetingWriter: Sendable {
         writer.member("scheduledEnd", meeting.scheduledEnd)
         writer.member("startedAt", meeting.startedAt)
         writer.member("endedAt", meeting.endedAt)
-        writer.member("settings", object: { MeetingWriter.write(meeting.settings, to: &$0) })
+        writer.object("settings") { MeetingWriter.write(meeting.settings, to: &$0) }
         writer.member("createdAt", meeting.createdAt)
         writer.member("updatedAt", meeting.updatedAt)
         writer.member("version", meeting.version)

@@ -92,12 +92,12 @@ struct SessionRoutes: Sendable {
     }
 
     private static func write(_ session: Session, to writer: inout JSONWriter) {
-        writer.member("account", object: { writer in
+        writer.object("account") { writer in
             writer.member("id", AccountID(session.accountID))
             writer.member("email", session.email)
             writer.member("displayName", session.displayName)
             writer.member("role", session.role.rawValue)
-        })
+        }
         writer.member("createdAt", session.createdAt)
         writer.member("expiresAt", session.expiresAt)
     }

@@ -30,7 +30,9 @@ struct Call: Sendable {
     func query(_ name: String) -> String? { request.query[name] }
 
     /// Tells the access log which meeting this is about.
-    func note(_ meeting: MeetingID) { request.attributes[RequestNotes.self]?.note { $0.meetingID = meeting.description } }
+    func note(_ meeting: MeetingID) {
+        request.attributes[RequestNotes.self]?.note { $0.meetingID = meeting.description }
+    }
 }
 
 extension JSONObject {

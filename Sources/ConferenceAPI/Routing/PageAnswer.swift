@@ -7,9 +7,9 @@ enum PageAnswer {
         _ page: Page<Item>, of call: Call, write: (Item, inout JSONWriter) -> Void
     ) -> HTTPResponse {
         var response = HTTPResponse.json { writer in
-            writer.member("items", array: { writer in
+            writer.array("items") { writer in
                 for item in page.items { write(item, &writer) }
-            })
+            }
             writer.member("nextCursor", page.next?.description)
         }
         if let next = page.next {
@@ -25,7 +25,8 @@ enum PageAnswer {
 
     /// Which page a call asks for.
     static func request(_ call: Call) throws -> PageRequest {
-        try PageRequest(limit: call.query("limit").flatMap { Int($0) }, cursor: call.query("cursor").map { try PageCursor($0) })
+        try PageRequest(
+            limit: call.query("limit").flatMap { Int($0) }, cursor: call.query("cursor").map { try PageCursor($0) })
     }
 
     static func schema(_ name: String, of item: Schema) -> Schema {

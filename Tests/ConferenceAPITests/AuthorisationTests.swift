@@ -1,0 +1,119 @@
+import Conference
+import HTTPServer
+import Testing
+
+@testable import ConferenceAPI
+
+/// Who may do what: a table with one line an operation. An operation without its line fails, as does a line too many.
+struct AuthorisationTests {
+    /// The status that each kind of caller gets: nobody signed in, the owner of the meeting or account, another
+    /// member, an administrator.
+    struct Line: Sendable {
+        let anonymous: Int
+        let owner: Int
+        let other: Int
+        let admin: Int
+
+        init(_ anonymous: Int, _ owner: Int, _ other: Int, _ admin: Int) {
+            self.anonymous = anonymous
+            self.owner = owner
+            self.other = other
+            self.admin = admin
+        }
+    }
+
+    static let matrix: [String: Line] = [
+        "createSession": Line(201, 201, 201, 201),
+        "getSession": Line(401, 200, 200, 200),
+        "deleteSession": Line(204, 204, 204, 204),
+        "listAccounts": Line(401, 403, 403, 200),
+        "createAccount": Line(401, 403, 403, 201),
+        "getAccount": Line(401, 200, 403, 200),
+        "changeAccount": Line(401, 200, 403, 200),
+        "setAccountPassword": Line(401, 403, 403, 204),
+        "deleteAccountSessions": Line(401, 204, 403, 204),
+        // Everyone has a password of their own; only Ben's is the one that is sent.
+        "changeOwnPassword": Line(401, 204, 401, 401),
+        "createMeeting": Line(401, 201, 201, 201),
+        "listMeetings": Line(401, 200, 200, 200),
+        "getMeeting": Line(401, 200, 404, 200),
+        "changeMeeting": Line(401, 200, 404, 200),
+        "endMeeting": Line(401, 200, 404, 200),
+        "deleteMeeting": Line(401, 204, 404, 204),
+        "joinMeeting": Line(401, 200, 200, 200),
+        "previewMeeting": Line(200, 200, 200, 200),
+        "joinByLink": Line(200, 200, 200, 200),
+        "getConfiguration": Line(200, 200, 200, 200),
+        "getHealth": Line(200, 200, 200, 200),
+        "getLiveness": Line(200, 200, 200, 200),
+        "getReadiness": Line(200, 200, 200, 200),
+        "getMetrics": Line(200, 200, 200, 200),
+        "getOpenAPI": Line(200, 200, 200, 200),
+    ]
+
+    /// Content that passes, where the declared example would not fit the test's accounts.
+    static let contents: [String: JSONValue] = [
+        "createSession": ["email": "ben@example.org", "password": "ben has a password"],
+        "createAccount": ["email": "new@example.org", "displayName": "New", "password": "something long"],
+        "changeOwnPassword": ["currentPassword": "ben has a password", "newPassword": "something longer"],
+    ]
+
+    @Test func hasALineForEachOperationAndNoOther() async throws {
+        let ids = Operations(try await TestAPI().dependencies).all.map(\.id)
+        #expect(Set(ids) == Set(AuthorisationTests.matrix.keys))
+        #expect(Set(ids).count == ids.count, "each operation has an id of its own")
+    }
+
+    @Test(arguments: AuthorisationTests.matrix.keys.sorted())
+    func givesEachCallerTheAnswerOfTheTable(id: String) async throws {
+        let line = try #require(AuthorisationTests.matrix[id])
+        for (caller, expected) in [
+            (nil, line.anonymous), (\TestAPI.ben, line.owner), (\TestAPI.cleo, line.other), (\TestAPI.ada, line.admin),
+        ] as [((KeyPath<TestAPI, AccountID>)?, Int)] {
+            let api = try await TestAPI()
+            api.readiness.beginServing()
+            let response = try await api.call(id, as: caller.map { api[keyPath: $0] })
+            let name = caller.map { "\($0)" } ?? "nobody"
+            #expect(response.status.rawValue == expected, "\(id) by \(name): \(response.code ?? "")")
+        }
+    }
+
+    /// Every answer of the matrix is one that the document promises.
+    @Test(arguments: AuthorisationTests.matrix.keys.sorted())
+    func answersAsDeclared(id: String) async throws {
+        for caller in [nil, \TestAPI.ben, \TestAPI.cleo, \TestAPI.ada] as [KeyPath<TestAPI, AccountID>?] {
+            let api = try await TestAPI()
+            let operation = api.operation(id)
+            let response = try await api.call(id, as: caller.map { api[keyPath: $0] })
+            let type = response.headers["Content-Type"]
+            if let answer = operation.answers.first(where: { $0.status == response.status }),
+                type != ProblemRenderer.contentType
+            {
+                #expect(type.map { String($0.prefix { $0 != ";" }) } == answer.contentType)
+                if type == "application/json", let schema = answer.schema {
+                    #expect(schema.problems(of: response.json) == [])
+                }
+                for header in answer.headers where header.name != "Link" {
+                    #expect(response.headers[header.name] != nil, "\(header.name) is declared")
+                }
+            } else {
+                #expect(operation.allProblems.contains { $0.code == response.code && $0.status == response.status })
+                #expect(ProblemRenderer.schema.problems(of: response.json) == [])
+            }
+        }
+    }
+}
+
+extension TestAPI {
+    /// Calls an operation with values that fit: Ben's meeting, Ben's account.
+    func call(_ id: String, as account: AccountID?) async throws -> HTTPResponse {
+        let operation = operation(id)
+        let meeting = try await makeMeeting()
+        let path = operation.template
+            .replacing("{meeting_id}", with: meeting.id.description)
+            .replacing("{account_id}", with: ben.description)
+            .replacing("{code}", with: meeting.joinCode.text)
+        let content = AuthorisationTests.contents[id] ?? operation.content?.example
+        return try await send(operation.method, path, content, as: account)
+    }
+}

@@ -1,0 +1,106 @@
+import Conference
+import FoundationEssentials
+import Synchronization
+
+/// Accounts in memory. `outage` makes every function fail as if the database were away.
+final class MemoryAccounts: AccountStoring {
+    private struct Content {
+        var accounts: [AccountID: AccountCredentials] = [:]
+        var outage: ConferenceError?
+    }
+
+    private let content = Mutex(Content())
+
+    var outage: ConferenceError? {
+        get { content.withLock { $0.outage } }
+        set { content.withLock { $0.outage = newValue } }
+    }
+
+    private func withAccounts<Value>(
+        _ body: (inout sending [AccountID: AccountCredentials]) throws -> sending Value
+    ) throws -> Value {
+        try content.withLock { content in
+            if let outage = content.outage { throw outage }
+            return try body(&content.accounts)
+        }
+    }
+
+    private func change(_ id: AccountID, _ change: (inout Account) -> Void) throws -> Account? {
+        try withAccounts { accounts in
+            guard let old = accounts[id] else { return nil }
+            var account = old.account
+            change(&account)
+            accounts[id] = AccountCredentials(account: account, passwordHash: old.passwordHash)
+            return account
+        }
+    }
+
+    func insert(_ account: Account, passwordHash: PasswordHash) async throws {
+        try withAccounts { accounts in
+            guard !accounts.values.contains(where: { $0.account.email == account.email }) else {
+                throw ConferenceError.conflict(.emailTaken)
+            }
+            accounts[account.id] = AccountCredentials(account: account, passwordHash: passwordHash)
+        }
+    }
+
+    func account(_ id: AccountID) async throws -> Account? { try withAccounts { $0[id]?.account } }
+
+    func credentials(email: EmailAddress) async throws -> AccountCredentials? {
+        try withAccounts { $0.values.first { $0.account.email == email } }
+    }
+
+    func credentials(_ id: AccountID) async throws -> AccountCredentials? { try withAccounts { $0[id] } }
+
+    func accounts(before: AccountID?, limit: Int) async throws -> [Account] {
+        try withAccounts { accounts in
+            let sorted = accounts.values.map(\.account).sorted { $0.id > $1.id }
+            return Array(sorted.filter { before == nil || $0.id < before! }.prefix(limit))
+        }
+    }
+
+    func setDisplayName(_ name: DisplayName, of id: AccountID) async throws -> Account? {
+        try change(id) { $0.displayName = name }
+    }
+
+    func setRole(_ role: AccountRole, of id: AccountID, at moment: Date) async throws -> Account? {
+        try checkLastAdministrator(id, stays: role == .admin)
+        return try change(id) { account in
+            account.role = role
+            account.sessionsValidAfter = moment
+        }
+    }
+
+    func disable(_ id: AccountID, at moment: Date) async throws -> Account? {
+        try checkLastAdministrator(id, stays: false)
+        return try change(id) { account in
+            account.disabledAt = moment
+            account.sessionsValidAfter = moment
+        }
+    }
+
+    private func checkLastAdministrator(_ id: AccountID, stays: Bool) throws {
+        let isLast = try withAccounts { accounts in
+            let others = accounts.values.filter { $0.account.role == .admin && $0.account.isActive && $0.account.id != id }
+            return accounts[id]?.account.role == .admin && others.isEmpty
+        }
+        if isLast, !stays { throw ConferenceError.conflict(.lastAdministrator) }
+    }
+
+    func enable(_ id: AccountID) async throws -> Account? { try change(id) { $0.disabledAt = nil } }
+
+    func setPassword(_ hash: PasswordHash, of id: AccountID, at moment: Date) async throws -> Account? {
+        try withAccounts { accounts in
+            guard var account = accounts[id]?.account else { return nil }
+            account.sessionsValidAfter = moment
+            accounts[id] = AccountCredentials(account: account, passwordHash: hash)
+            return account
+        }
+    }
+
+    func replaceHash(_ old: PasswordHash, with new: PasswordHash, of id: AccountID) async throws {}
+
+    func revokeSessions(of id: AccountID, at moment: Date) async throws -> Account? {
+        try change(id) { $0.sessionsValidAfter = moment }
+    }
+}

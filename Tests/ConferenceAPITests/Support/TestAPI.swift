@@ -1,0 +1,122 @@
+import FoundationEssentials
+import HTTPServer
+import Platform
+
+@testable import Conference
+@testable import ConferenceAPI
+
+/// The API as the program builds it, on doubles.
+struct TestAPI: Sendable {
+    let accounts = MemoryAccounts()
+    let meetings = MemoryMeetings()
+    let sessions = MemorySessions(clock: FixedClock())
+    let limiter = ScriptedLimiter()
+    let readiness = Readiness()
+    let metrics = MetricsRegistry()
+    let sink = CollectingSink()
+    let health: HealthMonitor
+    let dependencies: APIDependencies
+    let router: Router
+
+    /// Ada administrates, Ben and Cleo are members.
+    let ada: AccountID
+    let ben: AccountID
+    let cleo: AccountID
+
+    static let frontend = "http://localhost:3000"
+
+    init(
+        publicURL: String = "http://localhost:3001", checks: [any HealthCheck] = [], notConfigured: [String] = []
+    ) async throws {
+        let log = Logger(component: "test", level: .debug, sink: sink)
+        let clock = FixedClock()
+        let ids = CountingIDs()
+        health = HealthMonitor(checks: checks, notConfigured: notConfigured, log: log)
+        let accountService = AccountService(
+            accounts: accounts, hasher: PlainHasher(), sessions: sessions, audit: SilentAudit(), clock: clock, ids: ids)
+        dependencies = APIDependencies(
+            settings: APISettings(
+                publicURL: publicURL, frontendURL: TestAPI.frontend, extraOrigins: ["https://other.example.org"],
+                liveKitURL: "ws://localhost:7880"),
+            accounts: accountService,
+            meetings: MeetingService(
+                meetings: meetings, hasher: PlainHasher(), audit: SilentAudit(), clock: clock, ids: ids,
+                random: SystemRandomSource()),
+            joining: JoinService(
+                participants: meetings, hasher: PlainHasher(), limiter: limiter, tokens: PlainTokens(), clock: clock,
+                ids: ids),
+            sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
+            clock: clock)
+        router = makeRouter(dependencies)
+        ada = try await TestAPI.add("ada", .admin, to: accountService)
+        ben = try await TestAPI.add("ben", .member, to: accountService)
+        cleo = try await TestAPI.add("cleo", .member, to: accountService)
+    }
+
+    private static func add(_ name: String, _ role: AccountRole, to accounts: AccountService) async throws -> AccountID {
+        try await accounts.create(
+            AccountDraft(
+                email: "\(name)@example.org", displayName: name.capitalized, role: role,
+                password: "\(name) has a password"), by: nil
+        ).id
+    }
+
+    /// A new session's cookie.
+    func cookie(of id: AccountID) async throws -> String {
+        guard let account = try await accounts.account(id) else { throw ConferenceError.notFound(.account) }
+        return await sessions.create(for: SessionAccount(account)).cookie
+    }
+
+    /// A request with a JSON body where there is one. `as` signs an account in for it.
+    func send(
+        _ method: HTTPMethod, _ target: String, _ body: JSONValue? = nil, as account: AccountID? = nil,
+        headers: HTTPHeaders = [:]
+    ) async throws -> HTTPResponse {
+        try await send(method, target, bytes: body.map(JSONWriter.encode), as: account, headers: headers)
+    }
+
+    func send(
+        _ method: HTTPMethod, _ target: String, bytes: [UInt8]?, as account: AccountID? = nil,
+        headers: HTTPHeaders = [:], address: String = "192.0.2.7"
+    ) async throws -> HTTPResponse {
+        let parts = target.split(separator: "?", maxSplits: 1)
+        var headers = headers
+        if let account { headers.add("Cookie", "session=\(try await cookie(of: account))") }
+        if bytes != nil, headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
+        return await router.respond(
+            to: HTTPRequest(
+                method: method, path: String(parts[0]),
+                query: parts.count > 1 ? try QueryParameters(encoded: parts[1]) : QueryParameters(),
+                headers: headers, clientAddress: address, id: "request-1", body: bytes.map { .bytes($0) } ?? .empty))
+    }
+
+    /// A meeting that Ben owns.
+    func makeMeeting(_ change: (inout MeetingDraft) -> Void = { _ in }) async throws -> Meeting {
+        var draft = MeetingDraft(title: "Weekly")
+        change(&draft)
+        return try await dependencies.meetings.create(draft, by: Principal(accountID: ben, role: .member))
+    }
+}
+
+extension HTTPResponse {
+    var bytes: [UInt8] {
+        if case .bytes(let bytes) = body { bytes } else { [] }
+    }
+
+    var json: JSONValue { (try? JSONParser.parse(bytes)) ?? .null }
+
+    var object: JSONObject {
+        if case .object(let object) = json { object } else { JSONObject() }
+    }
+
+    /// The code of a problem.
+    var code: String? { object.string("code") }
+
+    /// Pointers of a problem's errors.
+    var pointers: [String] {
+        guard case .array(let errors) = object["errors"] else { return [] }
+        return errors.compactMap { error in
+            if case .object(let object) = error { object.string("pointer") } else { nil }
+        }
+    }
+}
