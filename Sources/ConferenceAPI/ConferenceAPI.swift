@@ -22,6 +22,8 @@ public func makeRouter(_ dependencies: APIDependencies) -> Router {
     var router = Router(
         problemRenderer: ProblemRenderer.render,
         onUnexpectedError: { error, request in
+            // The client left, or the request's time was over: nothing is wrong with the program.
+            if error is CancellationError { return }
             log.error(
                 "unexpected error",
                 ["cause": "\(error)", "request_id": request.id, "http_route": request.route ?? "none"])

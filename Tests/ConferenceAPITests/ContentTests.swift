@@ -9,7 +9,9 @@ struct ContentTests {
         return try await api.send(.post, "/api/v1/meetings", bytes: Array(text.utf8), as: api.ben, headers: headers)
     }
 
-    @Test(arguments: ["", "{", "{\"title\":\"a\",\"title\":\"b\"}", "{\"title\":\"\\ud800\"}", "[", "{\"title\":\"a\"} x"])
+    @Test(arguments: [
+        "", "{", "{\"title\":\"a\",\"title\":\"b\"}", "{\"title\":\"\\ud800\"}", "[", "{\"title\":\"a\"} x",
+    ])
     func refusesMalformedJSON(text: String) async throws {
         let response = try await post(text)
         #expect(response.status == .badRequest)
@@ -29,7 +31,9 @@ struct ContentTests {
         #expect(response.pointers == ["/title", "/scheduledStart"])
     }
 
-    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "", "json"])
+    @Test(arguments: [
+        "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "", "json",
+    ])
     func takesNothingButJSON(type: String) async throws {
         let response = try await post("{\"title\":\"a\"}", headers: ["Content-Type": type])
         #expect(response.status == .unsupportedMediaType)
@@ -41,7 +45,9 @@ struct ContentTests {
         #expect(try await post("{\"title\":\"a\"}", headers: ["Content-Type": type]).status == .created)
     }
 
-    @Test(arguments: ["limit=0", "limit=101", "limit=x", "limit=", "limit=-1", "limit=1&limit=2", "state=old", "cursor=x", "other=1"])
+    @Test(arguments: [
+        "limit=0", "limit=101", "limit=x", "limit=", "limit=-1", "limit=1&limit=2", "state=old", "cursor=x", "other=1",
+    ])
     func refusesWrongParameters(query: String) async throws {
         let api = try await TestAPI()
         let response = try await api.send(.get, "/api/v1/meetings?\(query)", as: api.ben)

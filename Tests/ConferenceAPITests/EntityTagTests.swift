@@ -3,9 +3,11 @@ import Testing
 @testable import ConferenceAPI
 
 struct EntityTagTests {
-    @Test(arguments: [
-        ("*", .any), ("\"1\"", .strong(["1"])), ("\"1\", W/\"2\",\"3\"", .strong(["1", "3"])), ("W/\"1\"", .strong([])),
-    ] as [(String, EntityTags)])
+    @Test(
+        arguments: [
+            ("*", .any), ("\"1\"", .strong(["1"])), ("\"1\", W/\"2\",\"3\"", .strong(["1", "3"])),
+            ("W/\"1\"", .strong([])),
+        ] as [(String, EntityTags)])
     func readsLists(text: String, tags: EntityTags) {
         #expect(EntityTags(text) == tags)
     }

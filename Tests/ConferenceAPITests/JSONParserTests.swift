@@ -14,15 +14,19 @@ struct JSONParserTests {
         #expect(try parse(#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#) == .string("\"\\/\u{8}\u{c}\n\r\t\u{e9}\u{1F600}"))
     }
 
-    @Test(arguments: [
-        ("", .unexpectedEnd, 0), ("{", .unexpectedEnd, 1), ("[1,]", .unexpectedCharacter, 3), ("nul", .unexpectedEnd, 3),
-        ("{\"a\":1,}", .unexpectedCharacter, 7), ("1 2", .unexpectedCharacter, 2), ("01", .badNumber, 2),
-        ("-", .unexpectedEnd, 1), ("1.", .unexpectedEnd, 2), ("1e999", .badNumber, 5), ("+1", .unexpectedCharacter, 0),
-        (".5", .unexpectedCharacter, 0), ("NaN", .unexpectedCharacter, 0), ("\"\t\"", .controlCharacter, 1),
-        ("\"\\x\"", .badEscape, 3), ("\"\\ud800\"", .loneSurrogate, 7), ("\"\\udc00\"", .loneSurrogate, 7),
-        ("\"\\ud800\\u0041\"", .loneSurrogate, 13), ("{\"a\":1,\"a\":2}", .duplicateName, 10),
-        ("{a:1}", .unexpectedCharacter, 1), ("'a'", .unexpectedCharacter, 0), ("\u{FEFF}1", .unexpectedCharacter, 0),
-    ] as [(String, JSONSyntaxError.Reason, Int)])
+    @Test(
+        arguments: [
+            ("", .unexpectedEnd, 0), ("{", .unexpectedEnd, 1), ("[1,]", .unexpectedCharacter, 3),
+            ("nul", .unexpectedEnd, 3),
+            ("{\"a\":1,}", .unexpectedCharacter, 7), ("1 2", .unexpectedCharacter, 2), ("01", .badNumber, 2),
+            ("-", .unexpectedEnd, 1), ("1.", .unexpectedEnd, 2), ("1e999", .badNumber, 5),
+            ("+1", .unexpectedCharacter, 0),
+            (".5", .unexpectedCharacter, 0), ("NaN", .unexpectedCharacter, 0), ("\"\t\"", .controlCharacter, 1),
+            ("\"\\x\"", .badEscape, 3), ("\"\\ud800\"", .loneSurrogate, 7), ("\"\\udc00\"", .loneSurrogate, 7),
+            ("\"\\ud800\\u0041\"", .loneSurrogate, 13), ("{\"a\":1,\"a\":2}", .duplicateName, 10),
+            ("{a:1}", .unexpectedCharacter, 1), ("'a'", .unexpectedCharacter, 0),
+            ("\u{FEFF}1", .unexpectedCharacter, 0),
+        ] as [(String, JSONSyntaxError.Reason, Int)])
     func refusesWhatIsNoJSON(text: String, reason: JSONSyntaxError.Reason, offset: Int) {
         #expect(throws: JSONSyntaxError(reason: reason, offset: offset)) { try parse(text) }
     }

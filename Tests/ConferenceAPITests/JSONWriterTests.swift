@@ -12,7 +12,8 @@ struct JSONWriterTests {
     }
 
     @Test func escapesWhatMustBe() {
-        #expect(text("\u{0}\u{1f}\"\\\n\u{7f}\u{e9}\u{1F600}/") == "\"\\u0000\\u001f\\\"\\\\\\n\u{7f}\u{e9}\u{1F600}/\"")
+        #expect(
+            text("\u{0}\u{1f}\"\\\n\u{7f}\u{e9}\u{1F600}/") == "\"\\u0000\\u001f\\\"\\\\\\n\u{7f}\u{e9}\u{1F600}/\"")
     }
 
     @Test func writesNumbersToTheirLimits() {

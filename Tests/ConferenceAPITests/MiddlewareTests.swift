@@ -73,7 +73,8 @@ struct RequestMetricsTests {
         let text = api.metrics.render()
 
         #expect(
-            text.contains("http_requests_total{method=\"GET\",route=\"/api/v1/meetings/{meeting_id}\",status=\"404\"} 3"))
+            text.contains(
+                "http_requests_total{method=\"GET\",route=\"/api/v1/meetings/{meeting_id}\",status=\"404\"} 3"))
         #expect(text.contains("http_requests_total{method=\"other\",route=\"none\",status=\"404\"} 1"))
         #expect(
             text.contains(
@@ -92,7 +93,9 @@ struct CrossOriginSharingTests {
         #expect(headers.values("Vary").contains("Origin"))
     }
 
-    @Test(arguments: ["http://localhost:3000.evil.example", "null", "http://LOCALHOST:3000", "https://localhost:3000", ""])
+    @Test(arguments: [
+        "http://localhost:3000.evil.example", "null", "http://LOCALHOST:3000", "https://localhost:3000", "",
+    ])
     func tellsOtherOriginsNothing(origin: String) async throws {
         let api = try await TestAPI()
         let headers = try await api.send(.get, "/api/v1/configuration", headers: ["Origin": origin]).headers
@@ -128,7 +131,8 @@ struct CrossOriginSharingTests {
     }
 
     @Test(arguments: [
-        ("HTTP://Localhost:3000/", "http://localhost:3000"), ("https://meet.example.org:443/x", "https://meet.example.org"),
+        ("HTTP://Localhost:3000/", "http://localhost:3000"),
+        ("https://meet.example.org:443/x", "https://meet.example.org"),
         ("http://meet.example.org:80", "http://meet.example.org"), ("http://[::1]:3000", "http://[::1]:3000"),
         ("https://meet.example.org:80", "https://meet.example.org:80"),
     ])
@@ -143,18 +147,21 @@ struct CrossSiteDefenceTests {
         return try await api.send(.post, "/api/v1/meetings", ["title": "Weekly"], as: api.ben, headers: headers)
     }
 
-    @Test(arguments: [
-        [:], ["Origin": "http://localhost:3000"], ["Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site"],
-        ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"],
-    ] as [[String: String]])
+    @Test(
+        arguments: [
+            [:], ["Origin": "http://localhost:3000"],
+            ["Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site"],
+            ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"],
+        ] as [[String: String]])
     func letsOurOwnPagesAndOtherProgramsAct(headers: [String: String]) async throws {
         #expect(try await post(HTTPHeaders(headers)).status == .created)
     }
 
-    @Test(arguments: [
-        ["Origin": "https://evil.example"], ["Origin": "null"], ["Sec-Fetch-Site": "cross-site"],
-        ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"],
-    ] as [[String: String]])
+    @Test(
+        arguments: [
+            ["Origin": "https://evil.example"], ["Origin": "null"], ["Sec-Fetch-Site": "cross-site"],
+            ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"],
+        ] as [[String: String]])
     func refusesPagesOfOtherSites(headers: [String: String]) async throws {
         let response = try await post(HTTPHeaders(headers))
         #expect(response.status == .forbidden)

@@ -27,19 +27,20 @@ struct ProblemTests {
         #expect(ProblemRenderer.schema.problems(of: response.json) == [])
     }
 
-    @Test(arguments: [
-        (.notFound(.meeting), 404, "meeting_not_found"), (.notFound(.account), 404, "account_not_found"),
-        (.notAuthenticated, 401, "not_authenticated"), (.forbidden, 403, "forbidden"),
-        (.conflict(.emailTaken), 409, "email_taken"), (.conflict(.staleVersion), 409, "stale_version"),
-        (.conflict(.lastAdministrator), 409, "last_administrator"), (.conflict(.duplicate), 409, "duplicate"),
-        (.conflict(.meetingHasRecordings), 409, "meeting_has_recordings"), (.invalid([]), 422, "invalid"),
-        (.wrongCredentials, 401, "wrong_credentials"), (.passcodeRequired, 403, "passcode_required"),
-        (.wrongPasscode, 403, "wrong_passcode"), (.tooManyAttempts(retryAfter: .zero), 429, "too_many_attempts"),
-        (.meetingLocked, 409, "meeting_locked"), (.meetingFull, 409, "meeting_full"),
-        (.meetingEnded, 409, "meeting_ended"), (.busy(retryAfter: .zero), 503, "busy"),
-        (.unavailable(service: "database", cause: "secret"), 503, "unavailable"),
-        (.unexpected(cause: "secret"), 500, "internal_error"),
-    ] as [(ConferenceError, Int, String)])
+    @Test(
+        arguments: [
+            (.notFound(.meeting), 404, "meeting_not_found"), (.notFound(.account), 404, "account_not_found"),
+            (.notAuthenticated, 401, "not_authenticated"), (.forbidden, 403, "forbidden"),
+            (.conflict(.emailTaken), 409, "email_taken"), (.conflict(.staleVersion), 409, "stale_version"),
+            (.conflict(.lastAdministrator), 409, "last_administrator"), (.conflict(.duplicate), 409, "duplicate"),
+            (.conflict(.meetingHasRecordings), 409, "meeting_has_recordings"), (.invalid([]), 422, "invalid"),
+            (.wrongCredentials, 401, "wrong_credentials"), (.passcodeRequired, 403, "passcode_required"),
+            (.wrongPasscode, 403, "wrong_passcode"), (.tooManyAttempts(retryAfter: .zero), 429, "too_many_attempts"),
+            (.meetingLocked, 409, "meeting_locked"), (.meetingFull, 409, "meeting_full"),
+            (.meetingEnded, 409, "meeting_ended"), (.busy(retryAfter: .zero), 503, "busy"),
+            (.unavailable(service: "database", cause: "secret"), 503, "unavailable"),
+            (.unexpected(cause: "secret"), 500, "internal_error"),
+        ] as [(ConferenceError, Int, String)])
     func mapsEachDomainErrorToOneProblem(error: ConferenceError, status: Int, code: String) {
         let problem = HTTPProblem(error)
 
@@ -50,7 +51,8 @@ struct ProblemTests {
     }
 
     @Test func saysWhenToComeBack() {
-        #expect(HTTPProblem(ConferenceError.tooManyAttempts(retryAfter: .milliseconds(1001))).headers["Retry-After"] == "2")
+        #expect(
+            HTTPProblem(ConferenceError.tooManyAttempts(retryAfter: .milliseconds(1001))).headers["Retry-After"] == "2")
         #expect(HTTPProblem(ConferenceError.busy(retryAfter: .zero)).headers["Retry-After"] == "1")
         #expect(HTTPProblem(ConferenceError.unavailable(service: "database", cause: "")).headers["Retry-After"] == "2")
     }
@@ -60,7 +62,9 @@ struct ProblemTests {
     }
 
     @Test func turnsTheDomainsFieldsIntoPointers() {
-        let error = ConferenceError.invalid([FieldProblem("settings.capacity", "must be smaller"), FieldProblem("", "x")])
+        let error = ConferenceError.invalid([
+            FieldProblem("settings.capacity", "must be smaller"), FieldProblem("", "x"),
+        ])
         #expect(HTTPProblem(error).fields.map(\.pointer) == ["/settings/capacity", ""])
     }
 

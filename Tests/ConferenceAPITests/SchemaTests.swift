@@ -5,7 +5,8 @@ import Testing
 
 struct SchemaTests {
     private let schema = Schema.object(
-        .required("title", .string(1...5)), .optional("count", .integer(1...9)), .optional("note", Schema.string().nullable),
+        .required("title", .string(1...5)), .optional("count", .integer(1...9)),
+        .optional("note", Schema.string().nullable),
         .optional("kind", .choice(["a", "b"])), .optional("list", .array(of: .boolean, limit: 2)),
         .optional("inner", .object(.required("id", .uuid))))
 
@@ -47,14 +48,26 @@ struct SchemaTests {
     }
 
     /// The patterns in the document and the checks in the code are two spellings of one rule.
-    @Test(arguments: [
-        (StringFormat.line, ["", "a b", " ", "é😀", "a\u{0}", "\n", "\u{7f}", "\u{80}"]),
-        (.trimmedLine, ["", "a", "ab", "a b", " a", "a ", " ", "a\tb", "\u{7f}", "é"]),
-        (.cursor, ["c" + String(repeating: "0", count: 32), "c", "c" + String(repeating: "G", count: 32),
-            "c" + String(repeating: "A", count: 32), "C" + String(repeating: "a", count: 32)]),
-        (.entityTags, ["*", "\"\"", "\"a\"", "W/\"a\"", "\"a\", \"b\"", "\"a\",W/\"b\"", "\"a\" , \"b\"", "a", "\"a",
-            "\"a\"b\"", "\"a\",", ",", "", "\"a b\"", "* ", " \"a\"", "\"a\"  ,\"b\"", "\"a,b\"", "w/\"a\"", "\"é\"", "**"]),
-    ] as [(StringFormat, [String])])
+    @Test(
+        arguments: [
+            (StringFormat.line, ["", "a b", " ", "é😀", "a\u{0}", "\n", "\u{7f}", "\u{80}"]),
+            (.trimmedLine, ["", "a", "ab", "a b", " a", "a ", " ", "a\tb", "\u{7f}", "é"]),
+            (
+                .cursor,
+                [
+                    "c" + String(repeating: "0", count: 32), "c", "c" + String(repeating: "G", count: 32),
+                    "c" + String(repeating: "A", count: 32), "C" + String(repeating: "a", count: 32),
+                ]
+            ),
+            (
+                .entityTags,
+                [
+                    "*", "\"\"", "\"a\"", "W/\"a\"", "\"a\", \"b\"", "\"a\",W/\"b\"", "\"a\" , \"b\"", "a", "\"a",
+                    "\"a\"b\"", "\"a\",", ",", "", "\"a b\"", "* ", " \"a\"", "\"a\"  ,\"b\"", "\"a,b\"", "w/\"a\"",
+                    "\"é\"", "**",
+                ]
+            ),
+        ] as [(StringFormat, [String])])
     func patternsSayWhatTheCodeChecks(format: StringFormat, samples: [String]) throws {
         let pattern = try #require(format.pattern)
         let regex = try Regex(pattern).matchingSemantics(.unicodeScalar).dotMatchesNewlines()

@@ -27,7 +27,9 @@ struct SessionTests {
                 == "__Host-session=cookie-1; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure")
         let read = try await api.send(.get, "/api/v1/session", headers: ["Cookie": "a=b; __Host-session=cookie-1"])
         #expect(read.status == .ok)
-        #expect(try await api.send(.get, "/api/v1/session", headers: ["Cookie": "session=cookie-1"]).status == .unauthorized)
+        #expect(
+            try await api.send(.get, "/api/v1/session", headers: ["Cookie": "session=cookie-1"]).status == .unauthorized
+        )
     }
 
     @Test(arguments: [("ben@example.org", "wrong"), ("nobody@example.org", "ben has a password"), ("no address", "x")])
@@ -44,7 +46,8 @@ struct SessionTests {
         let api = try await TestAPI()
         let old = try await api.cookie(of: api.cleo)
         _ = try await api.send(.post, "/api/v1/session", credentials, headers: ["Cookie": "session=\(old)"])
-        #expect(try await api.send(.get, "/api/v1/session", headers: ["Cookie": "session=\(old)"]).status == .unauthorized)
+        #expect(
+            try await api.send(.get, "/api/v1/session", headers: ["Cookie": "session=\(old)"]).status == .unauthorized)
     }
 
     @Test func signsOut() async throws {
@@ -53,7 +56,9 @@ struct SessionTests {
         let response = try await api.send(.delete, "/api/v1/session", headers: ["Cookie": "session=\(cookie)"])
         #expect(response.status == .noContent)
         #expect(response.headers["Set-Cookie"] == "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
-        #expect(try await api.send(.get, "/api/v1/session", headers: ["Cookie": "session=\(cookie)"]).status == .unauthorized)
+        #expect(
+            try await api.send(.get, "/api/v1/session", headers: ["Cookie": "session=\(cookie)"]).status
+                == .unauthorized)
         #expect(try await api.send(.delete, "/api/v1/session").status == .noContent)
     }
 
@@ -67,7 +72,9 @@ struct SessionTests {
         #expect(out.headers["Set-Cookie"]?.hasPrefix("session=; ") == true)
     }
 
-    @Test(arguments: ["session=", "session", "session=forged", "xsession=cookie-1", "session=cookie-1; session=cookie-2"])
+    @Test(arguments: [
+        "session=", "session", "session=forged", "xsession=cookie-1", "session=cookie-1; session=cookie-2",
+    ])
     func takesNoBrokenCookie(header: String) async throws {
         let api = try await TestAPI()
         _ = try await api.cookie(of: api.ben)

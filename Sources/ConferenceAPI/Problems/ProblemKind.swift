@@ -20,9 +20,10 @@ struct ProblemKind: Sendable, Hashable {
     static let unauthenticated = ProblemKind(.unauthorized, "not_authenticated", "Not signed in")
     static let crossSiteRequest = ProblemKind(.forbidden, "cross_site_request", "Cross-site request")
     static let notFound = ProblemKind(.notFound, "not_found", "Not found")
-    static let requestTimeout = ProblemKind(.requestTimeout, "request_timeout", "Request timeout")
+    /// The server gives up on a request after the route's time.
+    static let timeout = ProblemKind(.serviceUnavailable, "timeout", "The request took too long")
     static let preconditionFailed = ProblemKind(.preconditionFailed, "precondition_failed", "Precondition failed")
-    static let contentTooLarge = ProblemKind(.contentTooLarge, "content_too_large", "Content too large")
+    static let contentTooLarge = ProblemKind(.contentTooLarge, "body_too_large", "Content too large")
     static let unsupportedMediaType = ProblemKind(
         .unsupportedMediaType, "unsupported_media_type", "Unsupported media type")
     static let rateLimited = ProblemKind(.tooManyRequests, "rate_limited", "Too many requests")

@@ -79,11 +79,11 @@ struct Operation: Sendable {
         if parameters.contains(where: { $0.place == .path }) { kinds.append(.badRequest) }
         if parameters.contains(where: { $0.place != .path }) { kinds.append(.invalidRequest) }
         if content != nil {
-            kinds += [.malformedJSON, .invalidRequest, .requestTimeout, .contentTooLarge, .unsupportedMediaType]
+            kinds += [.malformedJSON, .invalidRequest, .contentTooLarge, .unsupportedMediaType]
         }
         kinds.append(.badRequest)
         if rateLimit != .exempt { kinds.append(.rateLimited) }
-        kinds += [.internalError, .unavailable, .busy]
+        kinds += [.internalError, .unavailable, .busy, .timeout]
         var seen: Set<ProblemKind> = []
         return kinds.filter { seen.insert($0).inserted }
     }

@@ -81,7 +81,9 @@ final class MemoryAccounts: AccountStoring {
 
     private func checkLastAdministrator(_ id: AccountID, stays: Bool) throws {
         let isLast = try withAccounts { accounts in
-            let others = accounts.values.filter { $0.account.role == .admin && $0.account.isActive && $0.account.id != id }
+            let others = accounts.values.filter {
+                $0.account.role == .admin && $0.account.isActive && $0.account.id != id
+            }
             return accounts[id]?.account.role == .admin && others.isEmpty
         }
         if isLast, !stays { throw ConferenceError.conflict(.lastAdministrator) }

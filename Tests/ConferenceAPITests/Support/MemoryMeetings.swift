@@ -81,8 +81,10 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring {
             guard var meeting = MemoryMeetings.find(attempt.meeting, content.meetings) else { return .missing }
             guard meeting.refusal(of: attempt) == nil else { return .refused(meeting) }
             let role = meeting.role(of: attempt.principal)
-            let waits = role != .host && (meeting.settings.lobby == .everyone
-                || (meeting.settings.lobby == .guests && role == .guest))
+            let waits =
+                role != .host
+                && (meeting.settings.lobby == .everyone
+                    || (meeting.settings.lobby == .guests && role == .guest))
             let participant = Participant(
                 id: attempt.participantID, meetingID: meeting.id, accountID: attempt.principal?.accountID, role: role,
                 displayName: attempt.displayName, joinedAt: attempt.at, admittedAt: waits ? nil : attempt.at,

@@ -53,7 +53,8 @@ struct TestAPI: Sendable {
         cleo = try await TestAPI.add("cleo", .member, to: accountService)
     }
 
-    private static func add(_ name: String, _ role: AccountRole, to accounts: AccountService) async throws -> AccountID {
+    private static func add(_ name: String, _ role: AccountRole, to accounts: AccountService) async throws -> AccountID
+    {
         try await accounts.create(
             AccountDraft(
                 email: "\(name)@example.org", displayName: name.capitalized, role: role,
