@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 ADMIN = {"email": "admin@example.com", "password": "admin-local-only"}  # as `seed` makes it
-UNLIMITED = {name: "10000000" for name in ("RATE_LIMIT_PER_MINUTE", "RATE_LIMIT_BURST", "RATE_LIMIT_SIGN_IN_PER_MINUTE")}
+UNLIMITED = {
+    name: "1000000"
+    for name in (
+        "RATE_LIMIT_PER_MINUTE", "RATE_LIMIT_BURST", "RATE_LIMIT_SIGN_IN_PER_MINUTE",
+        "RATE_LIMIT_SIGN_IN_PER_ACCOUNT_PER_MINUTE",
+    )
+}
 
 
 class Unanswered(Exception):
