@@ -30,7 +30,7 @@ extension Settings {
 
     static let databasePoolSize = Setting(
         SettingDescription(
-            "DATABASE_POOL_SIZE", "The most connections to PostgreSQL of each event loop.", example: "8",
+            "DATABASE_POOL_SIZE", "The most connections to PostgreSQL, of all event loops together.", example: "8",
             .fallback("8")),
         parse: SettingParsers.integer(1...500))
 
