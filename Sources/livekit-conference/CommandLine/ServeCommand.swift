@@ -71,7 +71,12 @@ enum ServeCommand {
     /// The sockets that systemd hands over, else one of our own.
     private static func listen(_ address: ListenAddress) throws -> [ListeningSocket] {
         let inherited = try InheritedSocket.receive().map { try ListeningSocket(inherited: $0.descriptor) }
-        return inherited.isEmpty ? [try ListeningSocket(address)] : inherited
+        guard inherited.isEmpty else { return inherited }
+        do {
+            return [try ListeningSocket(address)]
+        } catch {
+            throw ListenFailure(address: address, cause: error)
+        }
     }
 
     private static func startLoops(_ count: EventLoopCount) throws -> [EventLoop] {
