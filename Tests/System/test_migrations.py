@@ -177,13 +177,14 @@ def test_seed_twice_gives_the_same_rows(server, query):
     assert {table: query(f"SELECT * FROM {table} ORDER BY id") for table in tables} == before
 
 
-@pytest.mark.parametrize("environment", ["staging", "production"])
-def test_seed_refuses_to_run_outside_of_development(make_server, folder, query, environment):
+@pytest.mark.parametrize("app_env", ["staging", "production"])
+def test_seed_refuses_to_run_outside_of_development(make_server, folder, query, app_env):
     server = make_server(MIGRATIONS_DIR=str(folder))
     succeed(server.run("migrate"))
     server.environment |= {
-        "APP_ENV": environment, "PUBLIC_URL": "https://api.example.org", "FRONTEND_URL": "https://meet.example.org",
-        "LIVEKIT_PUBLIC_URL": "wss://livekit.example.org", "S3_ACCESS_KEY": "access", "S3_SECRET_KEY": "Zq8vY2mK4tR7",
+        "APP_ENV": app_env, "PUBLIC_URL": "https://api.example.org", "FRONTEND_URL": "https://meet.example.org",
+        "LIVEKIT_PUBLIC_URL": "wss://livekit.example.org", "S3_ENDPOINT": "https://storage.example.org",
+        "S3_ACCESS_KEY": "access", "S3_SECRET_KEY": "Zq8vY2mK4tR7",
     }
-    fail(server.run("seed"), environment, "APP_ENV=local")
+    fail(server.run("seed"), app_env, "APP_ENV=local")
     assert query("SELECT count(*) FROM accounts") == [(0,)]

@@ -57,7 +57,8 @@ struct Application {
             onSchema(state)
         }
         Application.observe(metrics, postgres: postgres, server: server)
-        services = [redis, postgres, server, gate, StartReport(liveKit: liveKit, storage: storage, log: log), health]
+        // Health before the gate: who hears READY=1 finds /health/ready answering 200.
+        services = [redis, postgres, server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log)]
         self.readiness = readiness
         self.router = router
     }
