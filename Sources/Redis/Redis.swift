@@ -66,21 +66,21 @@ public struct Redis: Service {
     /// Sends one command: `try await redis.send(["GET", .text(key)])`.
     ///
     /// - Throws: ``RedisError``, ``RedisError/server(_:)`` for an error reply; `CancellationError`.
-    public func send(_ command: [RedisArgument]) async throws -> RedisValue {
+    nonisolated(nonsending) public func send(_ command: [RedisArgument]) async throws -> RedisValue {
         let client = client
         if client.loop.isInLoop { return try await client.send(command) }
         return try await client.loop.run { try await client.send(command) }
     }
 
     /// Sends commands in one write. Replies come in the commands' order; error replies are values among them.
-    public func pipeline(_ commands: [[RedisArgument]]) async throws -> [RedisValue] {
+    nonisolated(nonsending) public func pipeline(_ commands: [[RedisArgument]]) async throws -> [RedisValue] {
         let client = client
         if client.loop.isInLoop { return try await client.pipeline(commands) }
         return try await client.loop.run { try await client.pipeline(commands) }
     }
 
     /// Runs a script: EVALSHA, then EVAL where the server doesn't know it yet.
-    public func eval(
+    nonisolated(nonsending) public func eval(
         _ script: RedisScript, keys: [RedisArgument], arguments: [RedisArgument] = []
     ) async throws -> RedisValue {
         let client = client

@@ -96,7 +96,7 @@ public final class RedisClient: @unchecked Sendable {
     /// Sends a command. Call it on the loop.
     ///
     /// - Throws: ``RedisError``; `CancellationError` when the task was cancelled, while the command may be carried out.
-    public func send(_ command: [RedisArgument]) async throws -> RedisValue {
+    nonisolated(nonsending) public func send(_ command: [RedisArgument]) async throws -> RedisValue {
         loop.preconditionInLoop()
         let connection = try connection(for: 1)
         let reply = PendingReply(expected: 1)
@@ -115,7 +115,7 @@ public final class RedisClient: @unchecked Sendable {
     /// Sends commands together; the replies are in the commands' order, errors among them. Call it on the loop.
     ///
     /// - Throws: ``RedisError`` when there are no replies; `CancellationError`.
-    public func pipeline(_ commands: [[RedisArgument]]) async throws -> [RedisValue] {
+    nonisolated(nonsending) public func pipeline(_ commands: [[RedisArgument]]) async throws -> [RedisValue] {
         loop.preconditionInLoop()
         guard !commands.isEmpty else { return [] }
         let connection = try connection(for: commands.count)
@@ -131,7 +131,7 @@ public final class RedisClient: @unchecked Sendable {
     }
 
     /// Runs a script by its digest, and by its source where the server doesn't know it. Call it on the loop.
-    public func eval(
+    nonisolated(nonsending) public func eval(
         _ script: RedisScript, keys: [RedisArgument], arguments: [RedisArgument]
     ) async throws -> RedisValue {
         let rest = [.integer(keys.count)] + keys + arguments

@@ -88,15 +88,13 @@ import Testing
         let server = try RedisServerProcess()
         try server.start()
         nonisolated(unsafe) let unsafeServer = server
-        try await RedisHarness.run(server.url, adjust: { $0.commandTimeout = .milliseconds(200) }) {
+        try await RedisHarness.run(server.url, adjust: { $0.commandTimeout = .milliseconds(500) }) {
             test async throws in
             await test.untilConnected()
             unsafeServer.freeze()
-            let start = MonotonicTime.now
             #expect(await redisErrorCode { _ = try await test.redis.send(["PING"]) } == "redis_timeout")
             await test.untilAway()
             #expect(await redisErrorCode { _ = try await test.redis.send(["PING"]) } == "redis_unavailable")
-            #expect(MonotonicTime.now.duration(since: start) < .seconds(1))
             unsafeServer.thaw()
             let thawed = MonotonicTime.now
             await test.untilConnected()

@@ -62,7 +62,7 @@ import Testing
         let server = try RedisServerProcess()
         try server.start()
         nonisolated(unsafe) let unsafeServer = server
-        try await RedisHarness.run(server.url, adjust: { $0.commandTimeout = .milliseconds(100) }) {
+        try await RedisHarness.run(server.url, adjust: { $0.commandTimeout = .milliseconds(500) }) {
             test async throws in
             await test.untilConnected()
             let subscription = test.redis.subscribe(["news"])
