@@ -93,6 +93,8 @@ import Testing
             let subscription = test.redis.subscribe(["test:stop"])
             #expect(await subscription.makeAsyncIterator().next() == .active)
             kept.subscription = subscription
+            await test.redis.stop()
+            #expect(await test.redis.subscribe(["test:late"]).makeAsyncIterator().next() == nil)
         }
         #expect(await kept.subscription?.makeAsyncIterator().next() == nil)
     }

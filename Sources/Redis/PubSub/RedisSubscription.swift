@@ -29,8 +29,8 @@ public final class RedisSubscription: AsyncSequence, Sendable {
 
     /// Ends the subscription. Events already received can still be read.
     public func cancel() {
-        feed.finish()
-        onCancel()
+        // Not when the client ended it before: the loop may be gone.
+        if feed.finish() { onCancel() }
     }
 
     public func makeAsyncIterator() -> Iterator { Iterator(subscription: self) }

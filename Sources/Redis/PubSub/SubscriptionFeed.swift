@@ -30,13 +30,18 @@ final class SubscriptionFeed: Sendable {
         reader?.resume(returning: event)
     }
 
-    func finish() {
-        let reader = state.withLock { state in
-            state.isFinished = true
-            defer { state.reader = nil }
-            return state.reader
+    /// Ends the feed; what it holds can still be read. False when it had ended already.
+    @discardableResult
+    func finish() -> Bool {
+        let (isFirst, reader) = state.withLock { state in
+            defer {
+                state.isFinished = true
+                state.reader = nil
+            }
+            return (!state.isFinished, state.reader)
         }
         reader?.resume(returning: nil)
+        return isFirst
     }
 
     func next() async -> RedisSubscriptionEvent? {

@@ -38,6 +38,7 @@ final class SubscriptionHub {
     private var inForce: Set<String> = []
     private var probeTimer: LoopTimer?
     private var awaitsAnswer = false
+    private var isStopped = false
 
     init(loop: EventLoop, configuration: RedisConfiguration, log: Logger) {
         self.loop = loop
@@ -57,6 +58,7 @@ final class SubscriptionHub {
     }
 
     func stop() {
+        isStopped = true
         keeper?.stop()
         keeper = nil
         probeTimer?.cancel()
@@ -69,6 +71,10 @@ final class SubscriptionHub {
     // MARK: Subscriptions
 
     func add(_ feed: SubscriptionFeed, channels: [String]) {
+        guard !isStopped else {
+            feed.finish()
+            return
+        }
         let entry = Entry(channels: channels, feed: feed)
         let id = ObjectIdentifier(feed)
         entries[id] = entry
