@@ -36,6 +36,16 @@ pids() {
     "$DEV" status | awk '$2 == "running" { print $1, $3 }'
 }
 
+# The meetings of the seeded administrator, as the API tells them.
+meetings() {
+    local jar="$BATS_TEST_TMPDIR/cookies" address="http://localhost:$DEV_API_PORT/api/v1"
+    local account
+    account="$(grep -m 1 '(administrator)' "$STATE/seed.txt")"
+    curl -fsS -c "$jar" -H 'Content-Type: application/json' "$address/session" -o /dev/null \
+        -d "{\"email\": \"$(awk '{ print $1 }' <<<"$account")\", \"password\": \"$(awk '{ print $3 }' <<<"$account")\"}"
+    curl -fsS -b "$jar" "$address/meetings" | grep -o '"id":"[^"]*"' | sort
+}
+
 # Runs an SQL statement on the maintenance database.
 sql() {
     "$POSTGRES/psql" -X -A -t -v ON_ERROR_STOP=1 "$(setting DATABASE_URL | sed 's#/[^/]*$#/postgres#')" -c "$1"
@@ -108,6 +118,9 @@ answer = s3.get_object(Bucket="kept", Key="a/b")
 print(answer["Body"].read().decode(), answer["ContentType"])
 ' "$(setting S3_ENDPOINT)")
     "${s3[@]}" put
+    local before
+    before="$(meetings)"
+    [[ -n "$before" ]]
     run "$DEV" down
     echo "$output"
     [[ "$status" == 0 ]]
@@ -117,6 +130,7 @@ print(answer["Body"].read().decode(), answer["ContentType"])
     [[ "$status" == 0 ]]
     [[ "$(sql "SELECT n FROM kept")" == 42 ]]
     [[ "$(redis-cli -p "$DEV_REDIS_PORT" get kept)" == 43 ]]
+    [[ "$(meetings)" == "$before" ]]
     [[ "$("${s3[@]}" get)" == "44 text/x-kept" ]]
 }
 
