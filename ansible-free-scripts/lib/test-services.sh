@@ -15,7 +15,7 @@ test_services_prepare() {
 
 # Installs what the services need, by the distribution and by PyPI.
 ensure_test_services() {
-    ensure_packages ca-certificates curl python3-venv
+    ensure_packages ca-certificates curl python3 python3-venv
     ensure_redis
     ensure_postgres
     ensure_s3
