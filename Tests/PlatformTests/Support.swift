@@ -69,3 +69,19 @@ final class Signal<Value: Sendable>: Sendable {
         return nil
     }
 }
+
+/// Blocks a thread until the test lets it go.
+final class ThreadGate: Sendable {
+    private let pipe: Pipe
+
+    init() {
+        do { pipe = try Pipe() } catch { fatalError("no pipe: \(error)") }
+    }
+
+    func wait() {
+        var byte: UInt8 = 0
+        while read(pipe.readEnd, &byte, 1) < 0, errno == EINTR {}
+    }
+
+    func signal() { _ = write(pipe.writeEnd, "x", 1) }
+}
