@@ -74,7 +74,9 @@ let package = Package(
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
         tests("ConferenceTests", ["Conference"]),
         tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform"]),
-        tests("CommandLineTests", ["livekit-conference", "Conference", "HTTPServer", "Platform", "CLinux"]),
+        tests(
+            "CommandLineTests",
+            ["livekit-conference", "Conference", "HTTPServer", "ObjectStorage", "Platform", "CLinux"]),
         tests(
             "IntegrationTests",
             [

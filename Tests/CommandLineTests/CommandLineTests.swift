@@ -42,6 +42,8 @@ import Testing
         (["token", "--room", "r", "--identity", "i", "--ttl", "0"], "--ttl must be"),
         (["token", "--room", "r", "--identity", "i", "--grant", "canPublsh=true"], "did you mean canPublish?"),
         (["token", "--room", "r", "--identity", "i", "--grant", "canPublish=maybe"], "must be true or false"),
+        (["user"], "say what to do"), (["user", "ad"], "\"ad\" is none of add, list"),
+        (["user", "add"], "--email EMAIL is missing"), (["user", "disable"], "--email EMAIL is missing"),
     ])
     func wrongUsageIsExplained(arguments: [String], message: String) async {
         #expect(await run(arguments) == .usage)

@@ -2,6 +2,7 @@ import CLinux
 import Conference
 import Glibc
 import HTTPServer
+import ObjectStorage
 import Platform
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
         #expect(configuration.http.listen.description == "127.0.0.1:3")
         #expect(configuration.program.logLevel == .error)
         #expect(configuration.program.eventLoops == .fixed(3))
-        #expect(configuration.storage.region == "from-file")
+        #expect(configuration.storage.configuration.region == "from-file")
     }
 
     @Test func secretsComeFromCredentialsToo() throws {
@@ -55,14 +56,14 @@ import Testing
             try load([
                 "APP_ENV": "local", "LISTEN": "localhost", "LOG_LEVEL": "inf", "EVENT_LOOPS": "0", "PUBLIC_URL": "x",
                 "DATABASE_URL": "mysql://x", "REDIS_URL": "http://x", "SHUTDOWN_TIMEOUT": "soon", "S3_BUCKET": "A",
-                "SESSION_SECRET": "short", "HTTP_MAX_BODY_SIZE": "1MB", "CORS_ALLOWED_ORIGINS": "*",
+                "SESSION_SECRET": "short", "HTTP_HEAD_TIMEOUT": "1w", "CORS_ALLOWED_ORIGINS": "*",
                 "TRUSTED_PROXIES": "10.0.0.0/33",
             ])
         }
         #expect(
             error.problems.map(\.subject) == [
                 "LOG_LEVEL", "EVENT_LOOPS", "SHUTDOWN_TIMEOUT", "LISTEN", "PUBLIC_URL", "CORS_ALLOWED_ORIGINS",
-                "TRUSTED_PROXIES", "HTTP_MAX_BODY_SIZE", "SESSION_SECRET", "DATABASE_URL", "REDIS_URL", "S3_BUCKET",
+                "TRUSTED_PROXIES", "HTTP_HEAD_TIMEOUT", "SESSION_SECRET", "DATABASE_URL", "REDIS_URL", "S3_BUCKET",
             ])
         for problem in error.problems {
             #expect(problem.purpose?.isEmpty == false)
@@ -155,6 +156,18 @@ import Testing
     ])
     func productionAcceptsWhatIsSafe(name: String, value: String) throws {
         #expect(try load(production.merging([name: value]) { $1 }).warnings.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("S3_ENDPOINT", "s3.example.org", "Write https://s3.example.org"),
+        ("S3_ENDPOINT", "https://s3.example.org/bucket", "Write https://s3.example.org"),
+        ("S3_ENDPOINT", "https://n.compat.objectstorage.eu-frankfurt-1.oci.customer-oci.com", "oraclecloud.com"),
+        ("S3_REGION", "Frankfurt", "Frankfurt"),
+    ])
+    func anEndpointThatBreaksUploadsIsRefusedWithTheRightOne(name: String, value: String, advice: String) throws {
+        let error = try #require(throws: ConfigurationError.self) { try load(production.merging([name: value]) { $1 }) }
+        #expect(error.problems.map(\.subject) == [name])
+        #expect(error.description.contains(advice))
     }
 
     @Test func productionWarnsWhenClientsCanNotBeToldApart() throws {

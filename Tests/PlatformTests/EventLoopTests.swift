@@ -30,21 +30,6 @@ import Testing
         }
     }
 
-    @Test func aTimerMaySetAndCancelOthers() async throws {
-        try await withLoop { loop in
-            let fired = Signal<String>()
-            await loop.run {
-                let victim = loop.schedule(after: .milliseconds(20)) { fired.send("victim") }
-                loop.schedule(after: .milliseconds(1)) {
-                    victim.cancel()
-                    for index in 0..<100 { loop.schedule(after: .milliseconds(30 + index % 3)) {} }
-                    loop.schedule(after: .milliseconds(40)) { fired.send("nested") }
-                }
-            }
-            #expect(await fired.next() == "nested")
-        }
-    }
-
     @Test func timersStayOrderedWhenManyAreCancelled() {
         var heap = TimerHeap()
         let order = Mutex<[Int]>([])

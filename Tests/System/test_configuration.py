@@ -14,6 +14,7 @@ PRODUCTION = {
     "LIVEKIT_PUBLIC_URL": "wss://livekit.example.org",
     "LIVEKIT_API_KEY": "conference-key",
     "S3_ENDPOINT": "https://namespace.compat.objectstorage.eu-frankfurt-1.oraclecloud.com",
+    "S3_REGION": "eu-frankfurt-1",
     "S3_ACCESS_KEY": "3f1c5b0e8a7d4c2b9e6f3f1c",
     "S3_SECRET_KEY": secrets.token_urlsafe(32),
     "TRUSTED_PROXIES": "127.0.0.1",
@@ -62,7 +63,7 @@ def test_all_wrong_variables_are_named_at_once_with_an_example_and_without_the_s
         "SESSION_SECRET": "short-hush",
         "LIVEKIT_API_SECRET": "short-hush",
         "LOG_LEVEL": "loud",
-        "HTTP_MAX_BODY_SIZE": "huge",
+        "HTTP_HEAD_TIMEOUT": "soon",
         "TRUSTED_PROXIES": "somebody",
     }
     named, message = refused(make_server(**wrong))

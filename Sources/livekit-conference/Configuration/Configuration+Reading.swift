@@ -1,5 +1,6 @@
 import Conference
 import HTTPServer
+import ObjectStorage
 import Platform
 import Postgres
 import Redis
@@ -32,20 +33,19 @@ extension HTTPSettings {
         let headTimeout = reader.read(Settings.headTimeout)
         let keepAliveTimeout = reader.read(Settings.keepAliveTimeout)
         let sendTimeout = reader.read(Settings.sendTimeout)
-        let maxBodySize = reader.read(Settings.maxBodySize)
         DeploymentRules.checkListening(listen, trustedProxies: trustedProxies, &reader)
         DeploymentRules.checkPublic(publicURL, Settings.publicURL.description, &reader)
         DeploymentRules.checkPublic(frontendURL, Settings.frontendURL.description, &reader)
         DeploymentRules.checkOrigins(allowedOrigins ?? nil, &reader)
         guard let listen, let publicURL, let frontendURL, let allowedOrigins, let trustedProxies, let maxConnections,
-            let maxConnectionsPerAddress, let headTimeout, let keepAliveTimeout, let sendTimeout, let maxBodySize
+            let maxConnectionsPerAddress, let headTimeout, let keepAliveTimeout, let sendTimeout
         else { return nil }
         self.init(
             listen: listen, publicURL: publicURL, frontendURL: frontendURL,
             allowedOrigins: [frontendURL.origin] + (allowedOrigins ?? []).filter { $0 != frontendURL.origin },
             trustedProxies: trustedProxies ?? TrustedProxies(), maxConnections: maxConnections,
             maxConnectionsPerAddress: maxConnectionsPerAddress, headTimeout: headTimeout,
-            keepAliveTimeout: keepAliveTimeout, sendTimeout: sendTimeout, maxBodySize: maxBodySize)
+            keepAliveTimeout: keepAliveTimeout, sendTimeout: sendTimeout)
     }
 }
 
@@ -113,11 +113,40 @@ extension StorageSettings {
         let secretKey = reader.read(Settings.storageSecretKey)
         let bucket = reader.read(Settings.storageBucket)
         let region = reader.read(Settings.storageRegion)
-        DeploymentRules.checkPublic(endpoint, Settings.storageEndpoint.description, &reader)
+        DeploymentRules.checkStorage(endpoint, &reader)
         DeploymentRules.checkSecret(accessKey, Settings.storageAccessKey.description, &reader)
         DeploymentRules.checkSecret(secretKey, Settings.storageSecretKey.description, &reader)
-        guard let endpoint, let accessKey, let secretKey, let bucket, let region else { return nil }
-        self.init(endpoint: endpoint, accessKey: accessKey, secretKey: secretKey, bucket: bucket, region: region)
+        guard let endpoint, let accessKey, let secretKey, let bucket, let region else {
+            // Where something is missing, the spelling of the endpoint can be judged nevertheless.
+            if let endpoint { Self.check(endpoint, region: region, &reader) }
+            return nil
+        }
+        Self.check(endpoint, region: region, &reader)
+        do {
+            configuration = try ObjectStorageConfiguration(
+                endpoint: endpoint, accessKey: accessKey, secretKey: secretKey, bucket: bucket, region: region)
+        } catch {
+            // Not one of those that the check above has reported.
+            if !reader.problems.contains(where: { $0.subject == error.variable }) { Self.report(error, &reader) }
+            return nil
+        }
+    }
+
+    private static func check(_ endpoint: String, region: String?, _ reader: inout SettingsReader) {
+        let problems = ObjectStorageConfiguration.problems(
+            endpoint: endpoint, accessKey: "-", secretKey: "-", bucket: "-", region: region ?? "-")
+        for problem in problems where problem.variable != Settings.storageRegion.name || region != nil {
+            report(problem, &reader)
+        }
+    }
+
+    private static func report(_ problem: ObjectStorageConfigurationError, _ reader: inout SettingsReader) {
+        let settings = [
+            Settings.storageEndpoint.description, Settings.storageAccessKey.description,
+            Settings.storageSecretKey.description, Settings.storageBucket.description,
+        ]
+        let setting = settings.first { $0.name == problem.variable } ?? Settings.storageRegion.description
+        reader.report(setting, "is wrong: \(problem)")
     }
 }
 

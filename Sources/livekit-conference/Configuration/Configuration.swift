@@ -1,5 +1,6 @@
 import Conference
 import HTTPServer
+import ObjectStorage
 import Platform
 import Postgres
 import Redis
@@ -37,8 +38,6 @@ struct HTTPSettings: Sendable {
     let headTimeout: Duration
     let keepAliveTimeout: Duration
     let sendTimeout: Duration
-    /// In bytes.
-    let maxBodySize: Int
 }
 
 struct RateLimitSettings: Sendable {
@@ -65,13 +64,8 @@ struct RedisSettings: Sendable {
 }
 
 struct StorageSettings: Sendable {
-    let endpoint: BaseURL
-    /// Secret.
-    let accessKey: String
-    /// Secret.
-    let secretKey: String
-    let bucket: String
-    let region: String
+    /// With secrets.
+    let configuration: ObjectStorageConfiguration
 }
 
 struct LiveKitSettings: Sendable {

@@ -23,6 +23,11 @@ enum DeploymentRules {
         refuseInProduction(setting, "must start with https://", since: "\(url.host) is another machine", &reader)
     }
 
+    static func checkStorage(_ endpoint: String?, _ reader: inout SettingsReader) {
+        guard let endpoint, endpoint.lowercased().hasPrefix("http://") else { return }
+        refuseInProduction(Settings.storageEndpoint.description, "must start with https://", &reader)
+    }
+
     static func checkOrigins(_ origins: [String]?, _ reader: inout SettingsReader) {
         for origin in origins ?? [] where !origin.hasPrefix("https://") {
             refuseInProduction(

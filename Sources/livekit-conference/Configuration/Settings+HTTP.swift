@@ -87,12 +87,6 @@ extension Settings {
             example: "30s", .fallback("30s")),
         parse: SettingParsers.duration(.seconds(1) ... .seconds(3600)))
 
-    static let maxBodySize = Setting(
-        SettingDescription(
-            "HTTP_MAX_BODY_SIZE", "The largest request body, unless a route has its own limit.", example: "1MiB",
-            .fallback("1MiB")),
-        parse: SettingParsers.bytes(1024...(1 << 30)))
-
     static let rateLimit = Setting(
         SettingDescription(
             "RATE_LIMIT_PER_MINUTE", "Requests a minute of one client address, or of one account when signed in.",

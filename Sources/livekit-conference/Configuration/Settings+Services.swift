@@ -78,7 +78,7 @@ extension Settings {
             "S3_ENDPOINT", "The object storage's S3 interface, with its scheme. https in production.",
             example: "https://NAMESPACE.compat.objectstorage.eu-frankfurt-1.oraclecloud.com",
             .localFallback("http://127.0.0.1:4566")),
-        parse: SettingParsers.baseURL(schemes: ["http", "https"]))
+        parse: SettingParsers.text)
 
     static let storageAccessKey = Setting(
         SettingDescription(

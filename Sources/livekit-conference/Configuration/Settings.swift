@@ -21,7 +21,6 @@ enum Settings {
                 listen.description, publicURL.description, frontendURL.description, allowedOrigins.description,
                 trustedProxies.description, maxConnections.description, maxConnectionsPerAddress.description,
                 headTimeout.description, keepAliveTimeout.description, sendTimeout.description,
-                maxBodySize.description,
             ]),
         Section(
             title: "Rate limits",

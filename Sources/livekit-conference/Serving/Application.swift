@@ -29,7 +29,7 @@ struct Application {
         let client = HTTPClient(loops: loops)
         let liveKit = LiveKitHealth(configuration: try configuration.liveKit.client(), client: client)
         let storage = ObjectStorageCheck(
-            storage: ObjectStorage(configuration: try configuration.storage.client(), client: client, log: log),
+            storage: ObjectStorage(configuration: configuration.storage.configuration, client: client, log: log),
             createMissingBucket: configuration.environment == .local, log: log.with(component: "storage"))
         let health = HealthMonitor(
             checks: [

@@ -2,7 +2,6 @@ import ConferenceAPI
 import ConferenceStores
 import HTTPServer
 import LiveKit
-import ObjectStorage
 import Platform
 import Postgres
 
@@ -42,13 +41,6 @@ extension SessionSettings {
 extension LiveKitSettings {
     func client() throws -> LiveKitConfiguration {
         try LiveKitConfiguration(url: url.description, apiKey: apiKey, secret: apiSecret)
-    }
-}
-
-extension StorageSettings {
-    func client() throws -> ObjectStorageConfiguration {
-        try ObjectStorageConfiguration(
-            endpoint: endpoint.description, accessKey: accessKey, secretKey: secretKey, bucket: bucket, region: region)
     }
 }
 
