@@ -16,7 +16,28 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
         self.uuid = uuid
     }
 
-    public var description: String { uuid.uuidString.lowercased() }
+    public var description: String {
+        // By hand: `uuidString` formats with snprintf, and every request needs several.
+        String(unsafeUninitializedCapacity: 36) { text in
+            var length = 0
+            func put(_ byte: UInt8) {
+                text[length] = byte
+                length += 1
+            }
+            withUnsafeBytes(of: uuid.uuid) { bytes in
+                for (index, byte) in bytes.enumerated() {
+                    if index == 4 || index == 6 || index == 8 || index == 10 { put(UInt8(ascii: "-")) }
+                    put(Self.digit(byte >> 4))
+                    put(Self.digit(byte & 15))
+                }
+            }
+            return length
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
 
     public static func < (left: Self, right: Self) -> Bool { left.uuid < right.uuid }
 }

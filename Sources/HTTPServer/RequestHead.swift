@@ -105,8 +105,8 @@ struct RequestHead {
             return ("*", "")
         }
         let origin = try originForm()
-        let parts = origin.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        return (parts[0], parts.count > 1 ? parts[1] : "")
+        guard let mark = origin.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (origin, "") }
+        return (origin[..<mark], origin[origin.utf8.index(after: mark)...])
     }
 
     /// The target without scheme and authority (RFC 9112, section 3.2.2).

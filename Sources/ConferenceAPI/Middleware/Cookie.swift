@@ -15,13 +15,15 @@ struct Cookie: Sendable {
 
     /// The cookie's value in a request. Without a value, or sent twice with different ones: nil.
     func value(in request: HTTPRequest) -> String? {
-        var found: Substring?
+        // By bytes: this is done for every request, and splitting by characters costs ten times as much.
+        let name = self.name.utf8
+        var found: Substring.UTF8View?
         for line in request.headers.values("Cookie") {
-            for pair in line.split(separator: ";") {
-                let pair = pair.drop { $0 == " " }
-                guard pair.hasPrefix(name), pair.dropFirst(name.count).first == "=" else { continue }
+            for pair in line.utf8.split(separator: UInt8(ascii: ";")) {
+                let pair = pair.drop { $0 == UInt8(ascii: " ") }
+                guard pair.starts(with: name), pair.dropFirst(name.count).first == UInt8(ascii: "=") else { continue }
                 let value = pair.dropFirst(name.count + 1)
-                if let found, found != value { return nil }
+                if let found, !found.elementsEqual(value) { return nil }
                 found = value
             }
         }

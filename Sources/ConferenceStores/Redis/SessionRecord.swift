@@ -76,7 +76,8 @@ extension Date {
 extension UUID {
     fileprivate init(bytes: ArraySlice<UInt8>) {
         precondition(bytes.count == 16)
-        var value = UUID().uuid
+        // Not UUID(): that one reads random bytes from a device file.
+        var value: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         withUnsafeMutableBytes(of: &value) { $0.copyBytes(from: bytes) }
         self.init(uuid: value)
     }

@@ -34,6 +34,12 @@ struct LogText {
     /// A JSON string (RFC 8259) with quotes; also escapes what moves or hides text on a terminal.
     mutating func appendQuoted(_ value: String) {
         bytes.append(0x22)
+        // Nearly every value is short and plain.
+        if value.utf8.count <= Self.valueLimit, value.utf8.allSatisfy(Self.isBareByte) {
+            bytes.append(contentsOf: value.utf8)
+            bytes.append(0x22)
+            return
+        }
         var written = 0
         for scalar in value.unicodeScalars {
             guard written < Self.valueLimit else {
@@ -44,6 +50,11 @@ struct LogText {
             written += scalar.utf8.count
         }
         bytes.append(0x22)
+    }
+
+    /// Printable ASCII that a JSON string holds as it is.
+    private static func isBareByte(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7f && byte != 0x22 && byte != 0x5c
     }
 
     private mutating func appendEscaped(_ scalar: Unicode.Scalar) {
