@@ -60,7 +60,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // A server and a signal for tests; no product holds it.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .target(name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
         // For ansible-free-scripts/bench; no product of the package holds it.
         .executableTarget(
             name: "RedisBench", dependencies: ["Platform", "Redis"], path: "Tests/Bench/RedisBench",
@@ -72,7 +72,7 @@ let package = Package(
         tests("RedisTests", ["Redis", "Platform"]),
         tests("ObjectStorageTests", ["ObjectStorage", "HTTPClient", "Platform", "TestSupport"]),
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
-        tests("ConferenceTests", ["Conference"]),
+        tests("ConferenceTests", ["Platform", "Conference"]),
         tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform"]),
         tests(
             "CommandLineTests",

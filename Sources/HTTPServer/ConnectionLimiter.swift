@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// Counts open connections over all loops, and refuses those beyond the limit of one address.
 ///
@@ -11,7 +11,7 @@ final class ConnectionLimiter: Sendable {
 
     private let limit: Int
     private let limitPerAddress: Int
-    private let counts = Mutex(Counts())
+    private let counts = Lock(Counts())
 
     init(limit: Int, perAddress: Int) {
         self.limit = limit

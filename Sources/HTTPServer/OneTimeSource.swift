@@ -1,10 +1,10 @@
-import Synchronization
+import Platform
 
 /// Gives its bytes out once.
 final class OneTimeSource: Sendable {
-    private let bytes: Mutex<[UInt8]?>
+    private let bytes: Lock<[UInt8]?>
 
-    init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes.isEmpty ? nil : bytes) }
+    init(_ bytes: [UInt8]) { self.bytes = Lock(bytes.isEmpty ? nil : bytes) }
 
     func take() -> [UInt8]? {
         bytes.withLock { bytes in

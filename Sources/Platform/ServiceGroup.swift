@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Starts services in order and stops them in reverse, each stop within a time limit.
 public struct ServiceGroup: Sendable {
     private let services: [any Service]
@@ -60,7 +58,7 @@ public struct ServiceGroup: Sendable {
     }
 
     private final class Started: Sendable {
-        private let services = Mutex<[any Service]>([])
+        private let services = Lock<[any Service]>([])
 
         func push(_ service: any Service) { services.withLock { $0.append(service) } }
         func pop() -> (any Service)? { services.withLock { $0.popLast() } }
@@ -102,7 +100,7 @@ private final class Race: Sendable {
         case waiting(CheckedContinuation<Bool, Never>?)
         case finished(Bool)
     }
-    private let state = Mutex(State.waiting(nil))
+    private let state = Lock(State.waiting(nil))
 
     func finish(_ value: Bool) {
         let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in

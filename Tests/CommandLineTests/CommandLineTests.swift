@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 
 @testable import livekit_conference
@@ -87,8 +86,8 @@ import Testing
 
 /// Collects what commands print.
 final class Terminal: Sendable {
-    private let printed = Mutex("")
-    private let printedErrors = Mutex("")
+    private let printed = Lock("")
+    private let printedErrors = Lock("")
 
     var output: String { printed.withLock { $0 } }
     var errors: String { printedErrors.withLock { $0 } }

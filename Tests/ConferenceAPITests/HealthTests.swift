@@ -2,7 +2,6 @@ import Conference
 import FoundationEssentials
 import HTTPServer
 import Platform
-import Synchronization
 import Testing
 
 @testable import ConferenceAPI
@@ -11,7 +10,7 @@ import Testing
 private final class ScriptedCheck: HealthCheck {
     let service: String
     let isCritical: Bool
-    private let failure = Mutex<(any Error)?>(nil)
+    private let failure = Lock<(any Error)?>(nil)
 
     init(_ service: String, isCritical: Bool = false, failing: (any Error)? = nil) {
         self.service = service
@@ -30,8 +29,8 @@ private final class ScriptedCheck: HealthCheck {
 private final class HangingCheck: HealthCheck {
     let service = "storage"
     let isCritical = false
-    private let waiters = Mutex<[CheckedContinuation<Void, Never>]>([])
-    private let started = Mutex(0)
+    private let waiters = Lock<[CheckedContinuation<Void, Never>]>([])
+    private let started = Lock(0)
 
     var count: Int { started.withLock { $0 } }
 

@@ -1,6 +1,5 @@
 import HTTPClient
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 
@@ -45,7 +44,7 @@ struct StreamingTests {
 
     @Test func uploadSourceIsHeldBackWhileTheServerDoesNotRead() async throws {
         let goOn = Signal<Void>()
-        let given = Mutex(0)
+        let given = Lock(0)
         let server = try RawServer { connection in
             guard connection.readHead() != nil else { return }
             var seen = -1
@@ -86,7 +85,7 @@ struct StreamingTests {
         }
         defer { server.stop() }
         try await withClient(loops: 1) { client, loops in
-            let pieces = Mutex(["ab", "", "cd", "e"])
+            let pieces = Lock(["ab", "", "cd", "e"])
             let request = HTTPClientRequest(
                 method: "POST", url: server.url,
                 body: .stream(length: 5) {
@@ -103,7 +102,7 @@ struct StreamingTests {
         let server = try RawServer.answering { _ in RawServer.ok }
         defer { server.stop() }
         try await withClient { client in
-            let pieces = Mutex([
+            let pieces = Lock([
                 [UInt8](repeating: 1, count: 2), [UInt8](repeating: 1, count: length == 3 ? 1 : 2), [9],
             ])
             let request = HTTPClientRequest(

@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Platform
-import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -46,7 +45,7 @@ struct ServerBehaviourTests {
 
     @Test("answers 503 when a handler takes too long, and cancels it")
     func slowHandler() async throws {
-        let cancelled = Mutex(false)
+        let cancelled = Lock(false)
         try await TestServer.with(adding: { router in
             router.add(.get, "/slow", options: Router.Options(timeout: .milliseconds(100))) { _ in
                 do {
@@ -66,7 +65,7 @@ struct ServerBehaviourTests {
 
     @Test("cuts off a client that does not read its answer")
     func slowReader() async throws {
-        let started = Mutex(false)
+        let started = Lock(false)
         var configuration = HTTPServerConfiguration()
         configuration.sendTimeout = .milliseconds(50)
         try await TestServer.with(
@@ -151,7 +150,7 @@ struct ServerBehaviourTests {
     func streamedAnswer() async throws {
         try await TestServer.with(adding: { router in
             router.add(.get, "/stream") { _ in
-                let pieces = Mutex(["one", "two", "three"])
+                let pieces = Lock(["one", "two", "three"])
                 return HTTPResponse(
                     .ok,
                     body: .stream(
@@ -224,8 +223,8 @@ struct ServerBehaviourTests {
 
     @Test("finishes the requests that run when it stops, and takes no more")
     func draining() async throws {
-        let started = Mutex(0)
-        let release = Mutex(false)
+        let started = Lock(0)
+        let release = Lock(false)
         let loop = try EventLoop(name: "drain")
         try loop.start()
         let socket = try ListeningSocket(.tcp(host: "127.0.0.1", port: 0))

@@ -1,5 +1,5 @@
 import HTTPClient
-import Synchronization
+import Platform
 import Testing
 
 @testable import ObjectStorage
@@ -8,7 +8,7 @@ import Testing
 struct ObjectStorageMultipartTests {
     /// Gives `total` bytes in pieces of an awkward length, each byte telling its place.
     private static func source(total: Int) -> @Sendable () async throws -> [UInt8]? {
-        let sent = Mutex(0)
+        let sent = Lock(0)
         return {
             sent.withLock { sent in
                 let count = min(777_777, total - sent)

@@ -1,7 +1,6 @@
 import HTTPClient
 import ObjectStorage
 import Platform
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -49,7 +48,7 @@ struct ObjectStorageObjectTests {
 
     @Test func streamIsStoredWithItsLength() async throws {
         try await ObjectStorageHarness.run { harness in
-            let left = Mutex(100)
+            let left = Lock(100)
             try await harness.storage.putObject(
                 "stream",
                 .stream(length: 100 * 50_000) {

@@ -8,7 +8,7 @@ struct PostgresOutageTests {
     private final class Tally: Sendable {
         let succeeded = Atomic<Int>(0)
         let unavailable = Atomic<Int>(0)
-        let other = Mutex<[String]>([])
+        let other = Lock<[String]>([])
         let mustStop = Atomic<Bool>(false)
     }
 

@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// A PostgreSQL server of its own for a test that stops it, kills it or gives it certificates.
 ///
@@ -10,7 +9,7 @@ final class PostgresTestServer: Sendable {
     private let bin: String
     private let folder: TestFolder
     private let settings: [String]
-    private let process = Mutex<TestProcess?>(nil)
+    private let process = Lock<TestProcess?>(nil)
 
     /// - Parameter settings: lines for `postgresql.conf`, as `name=value`.
     init(settings: [String] = []) throws {

@@ -1,10 +1,10 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// A wall clock that a test moves.
 final class RedisTestClock: WallClock {
-    private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+    private let moment = Lock(Date(timeIntervalSince1970: 1_800_000_000))
 
     var now: Date { moment.withLock { $0 } }
 

@@ -1,6 +1,5 @@
 import HTTPClient
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 
@@ -50,7 +49,7 @@ struct RetryTests {
     }
 
     @Test func operationSucceedsAfterTheStorageCameBack() async throws {
-        let answers = Mutex([
+        let answers = Lock([
             "HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 0\r\n\r\n",
@@ -66,14 +65,14 @@ struct RetryTests {
     }
 
     @Test func streamIsSentOnce() async throws {
-        let requests = Mutex(0)
+        let requests = Lock(0)
         let server = try RawServer.answering { _ in
             requests.withLock { $0 += 1 }
             return "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"
         }
         defer { server.stop() }
         try await withStorage(server) { storage in
-            let pieces = Mutex([[UInt8(1)]])
+            let pieces = Lock([[UInt8(1)]])
             await #expect(throws: ObjectStorageError.self) {
                 try await storage.putObject(
                     "k", .stream(length: 1) { pieces.withLock { $0.isEmpty ? nil : $0.removeFirst() } })
@@ -103,7 +102,7 @@ struct RetryTests {
     }
 
     @Test func completionThatFailsWithStatus200IsAnErrorAndTheUploadIsAborted() async throws {
-        let seen = Mutex<[String]>([])
+        let seen = Lock<[String]>([])
         let server = try RawServer.answering { request in
             seen.withLock { $0.append(request.lines[0]) }
             var body = ""
@@ -119,7 +118,7 @@ struct RetryTests {
         }
         defer { server.stop() }
         try await withStorage(server) { storage in
-            let pieces = Mutex(2)
+            let pieces = Lock(2)
             let error = await #expect(throws: ObjectStorageError.self) {
                 try await storage.uploadObject("k", partSize: 5 << 20) {
                     pieces.withLock { left in
@@ -148,7 +147,7 @@ struct RetryTests {
         }
         defer { server.stop() }
         try await withStorage(server) { storage in
-            let calls = Mutex(0)
+            let calls = Lock(0)
             await #expect(throws: DiskFailed.self) {
                 try await storage.uploadObject("k", partSize: 5 << 20) {
                     let call = calls.withLock {

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 import Testing
 
 @testable import Platform
@@ -32,7 +31,7 @@ import Testing
 
     @Test func timersStayOrderedWhenManyAreCancelled() {
         var heap = TimerHeap()
-        let order = Mutex<[Int]>([])
+        let order = Lock<[Int]>([])
         let start = MonotonicTime(nanoseconds: 0)
         var timers: [LoopTimer] = []
         for index in 0..<5000 {

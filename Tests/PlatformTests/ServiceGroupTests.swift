@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import Platform
@@ -44,7 +43,7 @@ import Testing
 }
 
 private final class Journal: Sendable {
-    private let written = Mutex<[String]>([])
+    private let written = Lock<[String]>([])
 
     var entries: [String] { written.withLock { $0 } }
     func write(_ entry: String) { written.withLock { $0.append(entry) } }

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 @testable import Platform
 
@@ -8,7 +7,7 @@ import Synchronization
 final class Pipe: Sendable {
     let readEnd: Int32
     let writeEnd: Int32
-    private let readEndIsOpen = Mutex(true)
+    private let readEndIsOpen = Lock(true)
 
     init() throws {
         var ends: [Int32] = [0, 0]
@@ -44,7 +43,7 @@ final class Pipe: Sendable {
 
 /// Journal fields that were sent.
 final class Sent: Sendable {
-    private let taken = Mutex<[String]>([])
+    private let taken = Lock<[String]>([])
 
     var fields: [String] { taken.withLock { $0 } }
 

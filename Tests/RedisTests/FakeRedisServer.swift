@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// A server whose behaviour a test writes: one thread for each connection, commands in, bytes out.
 final class FakeRedisServer: Sendable {
@@ -25,7 +24,7 @@ final class FakeRedisServer: Sendable {
     private let listener: Int32
     private let version: String
     private let behaviour: Behaviour
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(version: String = "7.0.15", _ behaviour: @escaping Behaviour = { _, _ in .nothing }) throws {
         self.version = version

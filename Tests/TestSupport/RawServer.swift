@@ -1,11 +1,11 @@
 import Glibc
-import Synchronization
+import Platform
 
 /// A server on a loopback port whose every byte the test decides: each connection runs a closure on its own thread.
 public final class RawServer: Sendable {
     public let port: UInt16
     private let listener: Int32
-    private let accepted = Mutex(0)
+    private let accepted = Lock(0)
 
     public var url: String { "http://127.0.0.1:\(port)" }
     /// How many connections have been accepted so far.
@@ -58,7 +58,7 @@ public struct RawRequest: Sendable {
 
 public final class RawConnection: Sendable {
     private let descriptor: Int32
-    private let unread = Mutex<[UInt8]>([])
+    private let unread = Lock<[UInt8]>([])
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor

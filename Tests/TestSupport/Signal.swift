@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// A one-time signal between a server's thread and a test.
 public final class Signal<Value: Sendable>: Sendable {
@@ -7,7 +7,7 @@ public final class Signal<Value: Sendable>: Sendable {
         var waiter: CheckedContinuation<Value, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     public init() {}
 

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Platform
-import Synchronization
 
 /// Checks services in the background, all at once and each bounded in time, so that asking for the report waits for
 /// nothing. Each change of a service's state is logged once.
@@ -36,7 +35,7 @@ public final class HealthMonitor: Service {
     private let timeLimit: Duration
     private let time: Time
     private let log: Logger
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     private struct State {
         var services: [ServiceHealth]
@@ -65,7 +64,7 @@ public final class HealthMonitor: Service {
         let absent = notConfigured.map {
             ServiceHealth(service: $0, isCritical: false, status: .notConfigured, since: now)
         }
-        state = Mutex(State(services: checked + absent))
+        state = Lock(State(services: checked + absent))
     }
 
     /// What the latest checks found. Returns at once.

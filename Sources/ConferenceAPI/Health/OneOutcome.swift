@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// The end of a check or of its time, whichever comes first, for the one who waits.
 final class OneOutcome: Sendable {
@@ -13,7 +13,7 @@ final class OneOutcome: Sendable {
         case finished(Outcome)
     }
 
-    private let state = Mutex(State.pending)
+    private let state = Lock(State.pending)
 
     /// False when it had an outcome already.
     func finish(_ outcome: Outcome) -> Bool {

@@ -1,11 +1,11 @@
-import Synchronization
+import Platform
 
 /// Whether the server shall get requests: from when everything is started until it begins to drain.
 public final class Readiness: Sendable {
     /// What the server is doing.
     public enum Phase: String, Sendable { case starting, serving, draining }
 
-    private let state = Mutex(Phase.starting)
+    private let state = Lock(Phase.starting)
 
     public init() {}
 

@@ -1,6 +1,5 @@
 import HTTPServer
 import Platform
-import Synchronization
 
 /// Counts requests by method, route and status, measures how long they take, and how many are under way.
 struct RequestMetrics: Middleware {
@@ -38,7 +37,7 @@ struct RequestMetrics: Middleware {
     private final class Instruments: Sendable {
         let duration: Histogram
         private let labels: [String: String]
-        private let counters = Mutex<[Int: Counter]>([:])
+        private let counters = Lock<[Int: Counter]>([:])
 
         init(_ registry: MetricsRegistry, method: String, route: String) {
             labels = ["method": method, "route": route]

@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// What is found out about a request on its way and the access log wants to know. Requests are values, so notes reach the
 /// log only through something shared.
@@ -12,7 +12,7 @@ final class RequestNotes: Sendable {
         var cause: String?
     }
 
-    private let state = Mutex(Content())
+    private let state = Lock(Content())
 
     var content: Content { state.withLock { $0 } }
 

@@ -1,5 +1,5 @@
 import Conference
-import Synchronization
+import Platform
 
 /// Lets a few pieces of expensive work run at a time and a bounded number wait, in order; the rest is refused at once.
 final class WorkGate: Sendable {
@@ -9,7 +9,7 @@ final class WorkGate: Sendable {
         var queue: [(ticket: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let maximumRunning: Int
     private let maximumWaiting: Int
 

@@ -1,6 +1,5 @@
 import Conference
 import Platform
-import Synchronization
 
 /// Token buckets in the process's memory: at most `limit`, the least recently used forgotten first.
 public final class MemoryRateLimiter: RateLimiting {
@@ -9,11 +8,11 @@ public final class MemoryRateLimiter: RateLimiting {
         let key: String
     }
 
-    private let buckets: Mutex<LeastRecentlyUsed<Key, Double>>
+    private let buckets: Lock<LeastRecentlyUsed<Key, Double>>
     private let now: @Sendable () -> MonotonicTime
 
     public init(limit: Int = 10_000, now: @escaping @Sendable () -> MonotonicTime = { .now }) {
-        buckets = Mutex(LeastRecentlyUsed(limit: limit))
+        buckets = Lock(LeastRecentlyUsed(limit: limit))
         self.now = now
     }
 

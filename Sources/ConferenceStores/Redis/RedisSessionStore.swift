@@ -2,7 +2,6 @@ import Conference
 import FoundationEssentials
 import Platform
 import Redis
-import Synchronization
 
 /// How long sessions and their cookies last.
 public struct SessionLifetimes: Sendable {
@@ -33,7 +32,7 @@ public final class RedisSessionStore: SessionStoring {
     private let random: any RandomSource
     private let validAfter: ValidAfter
     private let log: RedisFallbackLog
-    private let revocations = Mutex(RevocationMemory())
+    private let revocations = Lock(RevocationMemory())
 
     /// - Parameters:
     ///   - secret: at least 32 characters; a change makes every cookie void.

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// One thread with one epoll instance: everything that belongs to it runs there and shares nothing with other loops.
 ///
@@ -8,7 +7,7 @@ import Synchronization
 /// so that a handler, the database connection it uses and the client's socket all stay on one thread.
 /// Objects confined to a loop check it with ``preconditionInLoop()``.
 ///
-/// `@unchecked Sendable`: mutable state is either inside `inbox` (a `Mutex`), or touched by the loop's own thread only.
+/// `@unchecked Sendable`: mutable state is either inside `inbox` (a `Lock`), or touched by the loop's own thread only.
 public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Called when a watched descriptor is ready.
     public typealias ReadinessHandler = (Readiness) -> Void
@@ -24,7 +23,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private let epoll: Int32
     private let wakeDescriptor: Int32
-    private let inbox = Mutex(Inbox())
+    private let inbox = Lock(Inbox())
     private var thread: pthread_t?
 
     // Below: the loop's thread only.

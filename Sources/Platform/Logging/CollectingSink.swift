@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Keeps log entries in memory, for tests.
 public final class CollectingSink: LogSink {
-    private let collected = Mutex<[LogEntry]>([])
+    private let collected = Lock<[LogEntry]>([])
 
     public init() {}
 

@@ -7,7 +7,7 @@ import Synchronization
 /// A reader that went away (EPIPE) or doesn't read for ``patience`` costs that line, never the program.
 public final class LineWriter: Sendable {
     private let descriptor: Int32
-    private let isMidLine = Mutex(false)
+    private let isMidLine = Lock(false)
     private let dropped = Atomic<Int>(0)
 
     /// How long a line may wait for a reader of a non-blocking descriptor, in milliseconds.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The program's metrics, by name and labels, rendered in Prometheus' text format.
 ///
 /// Asking for an instrument takes a lock and a look-up: on hot paths keep what was returned. The same name and labels
@@ -8,7 +6,7 @@ public final class MetricsRegistry: Sendable {
     /// The most label combinations one name may have; later ones share a series whose label values are `other`.
     public let seriesLimit: Int
 
-    private let families = Mutex<[String: MetricFamily]>([:])
+    private let families = Lock<[String: MetricFamily]>([:])
 
     public init(seriesLimit: Int = 1000) { self.seriesLimit = seriesLimit }
 

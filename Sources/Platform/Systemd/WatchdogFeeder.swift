@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Feeds systemd's watchdog for as long as the service really works: every event loop answers a ping in time, and the check
 /// of the request path passes. When one doesn't, nothing is sent, and systemd restarts the service once its interval passes.
 ///
@@ -14,7 +12,7 @@ public final class WatchdogFeeder: Service {
     private let check: Check
     private let feed: @Sendable () -> Void
     private let log: Logger
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let task = Lock<Task<Void, Never>?>(nil)
 
     /// - Parameters:
     ///   - interval: systemd's interval, from ``SystemdNotifier/watchdogInterval()``; a round is made three times in it.

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 /// Logs each change of the state once, however many loops have a connection of their own.
 final class ConnectivityReporter: Sendable {
@@ -12,7 +11,7 @@ final class ConnectivityReporter: Sendable {
 
     private let log: Logger
     private let endpoint: String
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(log: Logger, endpoint: String) {
         self.log = log

@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// The bounded buffer between the connection, which writes on its loop, and one reader anywhere.
 final class SubscriptionFeed: Sendable {
@@ -9,7 +9,7 @@ final class SubscriptionFeed: Sendable {
     }
 
     private let capacity: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(capacity: Int = 1024) { self.capacity = capacity }
 

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Synchronization
+import Platform
 
 /// The arguments of a command, as getopt_long(3) understands them: options in any order, `--name value` or `--name=value`,
 /// names shortened as long as they are unambiguous, and `--` before what only looks like an option.
@@ -9,7 +9,7 @@ struct CommandArguments: Sendable {
     private var values: [String: [String]] = [:]
 
     /// getopt_long keeps its state in globals.
-    private static let lock = Mutex(())
+    private static let lock = Lock(())
 
     /// - Throws: ``UsageError`` for an unknown option, a missing value or a value where none belongs.
     init(_ arguments: [String], options: [CommandOption]) throws(UsageError) {

@@ -1,6 +1,5 @@
 import Platform
 import Postgres
-import Synchronization
 
 /// Opens the way for requests once the database's schema is the one that the program was made for.
 ///
@@ -16,7 +15,7 @@ final class SchemaGate: Service {
     private let runner: MigrationRunner
     private let log: Logger
     private let onState: @Sendable (State) -> Void
-    private let waiting = Mutex<Task<Void, Never>?>(nil)
+    private let waiting = Lock<Task<Void, Never>?>(nil)
 
     init(runner: MigrationRunner, log: Logger, onState: @escaping @Sendable (State) -> Void) {
         self.runner = runner

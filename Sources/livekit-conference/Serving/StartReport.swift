@@ -1,7 +1,6 @@
 import LiveKit
 import ObjectStorage
 import Platform
-import Synchronization
 
 /// Tries LiveKit's key and the bucket when the program starts, and logs what came of it. Nothing waits for it.
 final class StartReport: Service {
@@ -9,7 +8,7 @@ final class StartReport: Service {
     private let liveKit: LiveKitHealth
     private let storage: ObjectStorageCheck
     private let log: Logger
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let task = Lock<Task<Void, Never>?>(nil)
 
     init(liveKit: LiveKitHealth, storage: ObjectStorageCheck, log: Logger) {
         self.liveKit = liveKit

@@ -1,6 +1,6 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// Sessions in memory.
 final class MemorySessions: SessionStoring {
@@ -10,7 +10,7 @@ final class MemorySessions: SessionStoring {
         var isAway = false
     }
 
-    private let content = Mutex(Content())
+    private let content = Lock(Content())
     let clock: any WallClock
 
     init(clock: any WallClock) { self.clock = clock }
@@ -64,7 +64,7 @@ final class MemorySessions: SessionStoring {
 
 /// Allows everything but the keys it was told to refuse, and remembers what was asked.
 final class ScriptedLimiter: RateLimiting {
-    private let content = Mutex<(taken: [String], refused: Set<String>)>(([], []))
+    private let content = Lock<(taken: [String], refused: Set<String>)>(([], []))
 
     /// Each as `bucket key`.
     var taken: [String] { content.withLock { $0.taken } }
@@ -107,7 +107,7 @@ struct FixedClock: WallClock {
 
 /// 00000000-…-1, -2, …
 final class CountingIDs: IDGenerating {
-    private let count = Mutex<UInt8>(0)
+    private let count = Lock<UInt8>(0)
 
     func next() -> UUID {
         let number = count.withLock { count in

@@ -1,6 +1,6 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// Accounts in memory. `outage` makes every function fail as if the database were away.
 final class MemoryAccounts: AccountStoring {
@@ -9,7 +9,7 @@ final class MemoryAccounts: AccountStoring {
         var outage: ConferenceError?
     }
 
-    private let content = Mutex(Content())
+    private let content = Lock(Content())
 
     var outage: ConferenceError? {
         get { content.withLock { $0.outage } }

@@ -1,6 +1,6 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// Meetings and those in them, in memory.
 final class MemoryMeetings: MeetingStoring, ParticipantStoring {
@@ -10,7 +10,7 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring {
         var outage: ConferenceError?
     }
 
-    private let content = Mutex(Content())
+    private let content = Lock(Content())
 
     var outage: ConferenceError? {
         get { content.withLock { $0.outage } }

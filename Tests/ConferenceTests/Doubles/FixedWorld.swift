@@ -1,10 +1,10 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// A clock that stands still until it is moved.
 final class TestClock: WallClock {
-    private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+    private let moment = Lock(Date(timeIntervalSince1970: 1_800_000_000))
 
     var now: Date { moment.withLock { $0 } }
 
@@ -15,7 +15,7 @@ final class TestClock: WallClock {
 
 /// Bytes that count upwards.
 final class CountingBytes: RandomSource {
-    private let next = Mutex<UInt8>(0)
+    private let next = Lock<UInt8>(0)
 
     func bytes(_ count: Int) -> [UInt8] {
         next.withLock { next in
@@ -29,7 +29,7 @@ final class CountingBytes: RandomSource {
 
 /// Ids that count upwards, so that later ones sort higher.
 final class CountingIDs: IDGenerating {
-    private let last = Mutex<UInt64>(0)
+    private let last = Lock<UInt64>(0)
 
     func next() -> UUID {
         let number = last.withLock { last in

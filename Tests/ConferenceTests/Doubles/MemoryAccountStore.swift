@@ -1,6 +1,6 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// Accounts in memory, with the rules that the port promises.
 final class MemoryAccountStore: AccountStoring {
@@ -9,7 +9,7 @@ final class MemoryAccountStore: AccountStoring {
         var hash: PasswordHash
     }
 
-    private let rows = Mutex<[AccountID: Row]>([:])
+    private let rows = Lock<[AccountID: Row]>([:])
 
     func insert(_ account: Account, passwordHash: PasswordHash) async throws {
         try rows.withLock { rows in

@@ -1,6 +1,6 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 
 /// Meetings and their people in memory, with the rules that the ports promise.
 final class MemoryMeetingStore: MeetingStoring, ParticipantStoring {
@@ -9,7 +9,7 @@ final class MemoryMeetingStore: MeetingStoring, ParticipantStoring {
         var participants: [Participant] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     var participants: [Participant] { state.withLock { $0.participants } }
 

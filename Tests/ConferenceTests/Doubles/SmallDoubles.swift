@@ -1,11 +1,11 @@
 import Conference
 import FoundationEssentials
-import Synchronization
+import Platform
 import Testing
 
 /// Hashes by putting a mark before the password, and counts the work it would have cost.
 final class TransparentHasher: PasswordHashing {
-    private let counts = Mutex((hashes: 0, verifications: 0))
+    private let counts = Lock((hashes: 0, verifications: 0))
     private let mark: String
 
     init(mark: String = "new:") {
@@ -30,7 +30,7 @@ final class TransparentHasher: PasswordHashing {
 
 /// Remembers whose sessions were revoked; no test starts or looks up sessions.
 final class RevokingSessions: SessionStoring {
-    private let ids = Mutex<[UUID]>([])
+    private let ids = Lock<[UUID]>([])
 
     var revoked: [UUID] { ids.withLock { $0 } }
 
@@ -45,7 +45,7 @@ final class RevokingSessions: SessionStoring {
 }
 
 final class MemoryAudit: AuditLogging {
-    private let log = Mutex<[AuditEntry]>([])
+    private let log = Lock<[AuditEntry]>([])
 
     var actions: [AuditEntry.Action] { log.withLock { $0.map(\.action) } }
 
@@ -54,7 +54,7 @@ final class MemoryAudit: AuditLogging {
 
 /// Allows as many takes of each key as the bucket holds; nothing comes back.
 final class CountingLimiter: RateLimiting {
-    private let taken = Mutex<[String: Int]>([:])
+    private let taken = Lock<[String: Int]>([:])
 
     var keys: [String] { taken.withLock { $0.keys.sorted() } }
 
@@ -72,7 +72,7 @@ final class CountingLimiter: RateLimiting {
 
 /// Writes the request down and returns a token that names the identity.
 final class RecordingTokens: TokenIssuing {
-    private let log = Mutex<[RoomTokenRequest]>([])
+    private let log = Lock<[RoomTokenRequest]>([])
 
     var requests: [RoomTokenRequest] { log.withLock { $0 } }
 

@@ -1,6 +1,6 @@
 import Conference
 import ConferenceStores
-import Synchronization
+import Platform
 import Testing
 
 @Suite struct StoresPasswordTests {
@@ -72,7 +72,7 @@ import Testing
 
 /// The kernel's random bytes, and how often they were asked for.
 private final class CountingRandomSource: RandomSource {
-    private let count = Mutex(0)
+    private let count = Lock(0)
 
     var calls: Int { count.withLock { $0 } }
 
