@@ -39,7 +39,7 @@ ensure_environment() {
     rm -rf "$folder"
     run_logged "$LOG_FOLDER/python-$name.log" "making $folder" "$advice" "$interpreter" -m venv "$folder"
     run_logged "$LOG_FOLDER/python-$name.log" "pip install $*" "$advice" \
-        "$folder/bin/python" -m pip install --disable-pip-version-check --no-input "$@"
+        "$folder/bin/python" -m pip install --disable-pip-version-check --no-input --no-compile "$@"
     environment_wish "$@" >"$folder/complete"
 }
 
