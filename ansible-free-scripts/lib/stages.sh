@@ -133,9 +133,10 @@ prepare_integration() {
     prepare_services
 }
 
+# One after the other: they share the services and watch the clock, which two cores don't bear at once.
 stage_integration() {
     debug_build
-    swift_tests "$ROOT/.build-test" --skip-build --filter '^IntegrationTests\.'
+    swift_tests "$ROOT/.build-test" --skip-build --no-parallel --filter '^IntegrationTests\.'
 }
 
 # The Python environment of Tests/System.
@@ -197,7 +198,7 @@ prepare_sanitize-thread() {
 
 stage_sanitize-thread() {
     TSAN_OPTIONS="halt_on_error=0 exitcode=66 ${TSAN_OPTIONS:-}" \
-        swift_tests "$ROOT/.build-thread" --sanitize=thread
+        swift_tests "$ROOT/.build-thread" --no-parallel --sanitize=thread
 }
 
 prepare_sanitize-address() {
@@ -207,7 +208,7 @@ prepare_sanitize-address() {
 # Leaks are not looked for: the Swift runtime's own caches are reported as such.
 stage_sanitize-address() {
     ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}" \
-        swift_tests "$ROOT/.build-address" --sanitize=address
+        swift_tests "$ROOT/.build-address" --no-parallel --sanitize=address
 }
 
 prepare_dev() {
