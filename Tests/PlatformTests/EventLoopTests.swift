@@ -4,7 +4,7 @@ import Testing
 
 @testable import Platform
 
-@Suite struct EventLoopTests {
+@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
     @Test func timersFireInOrderOfTheirDeadlines() async throws {
         try await withLoop { loop in
             let fired = Signal<Int>()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Platform
 
-@Suite struct LoopWaiterTests {
+@Suite(.timeLimit(.minutes(1))) struct LoopWaiterTests {
     private struct Late: Error {}
 
     @Test func givesTheResultGivenBeforeOrAfterWaiting() async throws {

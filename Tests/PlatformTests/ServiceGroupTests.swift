@@ -2,7 +2,7 @@ import Testing
 
 @testable import Platform
 
-@Suite struct ServiceGroupTests {
+@Suite(.timeLimit(.minutes(1))) struct ServiceGroupTests {
     @Test func startsInOrderAndStopsInReverse() async throws {
         let journal = Journal()
         let group = ServiceGroup(

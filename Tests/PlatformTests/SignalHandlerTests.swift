@@ -3,7 +3,7 @@ import Testing
 
 @testable import Platform
 
-@Suite struct SignalHandlerTests {
+@Suite(.timeLimit(.minutes(1))) struct SignalHandlerTests {
     @Test func theFirstRequestIsHandedOverAndTheSecondForces() async throws {
         let first = Signal<SignalHandler.Request>()
         let second = Signal<SignalHandler.Request>()
