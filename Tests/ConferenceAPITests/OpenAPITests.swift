@@ -41,6 +41,16 @@ struct OpenAPITests {
         }
     }
 
+    @Test func everyLinkLeadsToAnOperationThatTakesIt() async throws {
+        let operations = Operations(try await TestAPI().dependencies).all
+        for operation in operations {
+            for link in operation.answers.flatMap(\.links) {
+                let target = try #require(operations.first { $0.id == link.operation }, "\(link.operation)")
+                #expect(target.parameters.contains { $0.name == link.parameter }, "\(link.operation)")
+            }
+        }
+    }
+
     @Test func examplesAreValid() async throws {
         for operation in Operations(try await TestAPI().dependencies).all {
             if let content = operation.content {

@@ -24,7 +24,7 @@ def unlimited_server(make_server):
     server = make_server(**UNLIMITED)
     for arguments, content in [
         (["migrate"], None),
-        (["user", "add", "--admin", "--email", ADMIN["email"], "--name", "Open", "--password-stdin"], ADMIN["password"]),
+        (["user", "add", "--admin", "--email", ADMIN["email"], "--name", "Open", "--password-file", "-"], ADMIN["password"]),
     ]:
         done = server.run(*arguments, input=content)
         assert done.returncode == 0, f"{arguments[0]} failed:\n{done.stdout}{done.stderr}"

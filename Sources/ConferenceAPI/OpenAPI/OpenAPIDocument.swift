@@ -133,6 +133,7 @@ struct OpenAPIDocument: Sendable {
                 content.append(ProblemRenderer.contentType, ["schema": ProblemRenderer.schema.openAPI])
             }
             if !content.members.isEmpty { object.append("content", .object(content)) }
+            if !answer.links.isEmpty { object.append("links", links(answer.links)) }
             all.append(String(answer.status.rawValue), .object(object))
         }
         let statuses = Set(operation.allProblems.map(\.status.rawValue)).sorted()
@@ -141,6 +142,19 @@ struct OpenAPIDocument: Sendable {
                 String(status), response(of: operation.allProblems.filter { $0.status.rawValue == status }))
         }
         return .object(all)
+    }
+
+    private func links(_ links: [Operation.Link]) -> JSONValue {
+        .object(
+            JSONObject(
+                links.map { link in
+                    let value: JSONValue = [
+                        "operationId": .string(link.operation),
+                        "parameters": .object(
+                            JSONObject([(name: link.parameter, value: .string("$response.body#/\(link.member)"))])),
+                    ]
+                    return (name: link.operation, value: value)
+                }))
     }
 
     private func response(of kinds: [ProblemKind]) -> JSONValue {

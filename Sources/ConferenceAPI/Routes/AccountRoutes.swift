@@ -40,6 +40,11 @@ struct AccountRoutes: Sendable {
         }
     }
 
+    private static let links =
+        ["getAccount", "changeAccount", "setAccountPassword", "deleteAccountSessions"].map {
+            Operation.Link(operation: $0, parameter: "account_id", member: "id")
+        }
+
     private var createOperation: Operation {
         Operation(
             method: .post, template: AccountRoutes.list, id: "createAccount", tag: "Accounts",
@@ -50,7 +55,7 @@ struct AccountRoutes: Sendable {
             answers: [
                 Operation.Answer(
                     status: .created, summary: "The account.", schema: AccountSchemas.account,
-                    example: Examples.account, headers: [("Location", "The account.")])
+                    example: Examples.account, headers: [("Location", "The account.")], links: AccountRoutes.links)
             ],
             problems: [.forbidden, .invalid, .conflict(.emailTaken)]
         ) { [accounts] call in

@@ -22,8 +22,16 @@ struct MeetingRoutes: Sendable {
     private static func answer(_ status: HTTPStatus, _ headers: [(name: String, summary: String)]) -> Operation.Answer {
         Operation.Answer(
             status: status, summary: "The meeting.", schema: MeetingSchemas.meeting, example: Examples.meeting,
-            headers: [("ETag", "The meeting's version.")] + headers)
+            headers: [("ETag", "The meeting's version.")] + headers, links: status == .created ? links : [])
     }
+
+    private static let links: [Operation.Link] =
+        ["getMeeting", "changeMeeting", "endMeeting", "deleteMeeting", "joinMeeting"].map {
+            Operation.Link(operation: $0, parameter: "meeting_id", member: "id")
+        }
+        + ["previewMeeting", "joinByLink"].map {
+            Operation.Link(operation: $0, parameter: "code", member: "joinCode")
+        }
 
     private var createOperation: Operation {
         Operation(

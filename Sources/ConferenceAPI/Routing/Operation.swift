@@ -68,6 +68,15 @@ struct Operation: Sendable {
         var example: JSONValue?
         /// Header fields that matter to clients, with what they say.
         var headers: [(name: String, summary: String)] = []
+        /// Operations that take something of this answer as a parameter.
+        var links: [Link] = []
+    }
+
+    /// A parameter of another operation and the member of an answer that it takes.
+    struct Link: Sendable {
+        let operation: String
+        let parameter: String
+        let member: String
     }
 
     /// Every problem that a call may end with: those of its own, and those that its access, parameters, content and

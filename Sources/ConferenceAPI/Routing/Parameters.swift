@@ -22,12 +22,12 @@ extension Operation.Parameter {
     static let ifMatch = Operation.Parameter(
         place: .header, name: "If-Match",
         summary: "Entity tags: change the meeting only if it still has one of them (RFC 9110, section 13.1.1).",
-        schema: .string(1...512, .entityTags), example: "\"7\"")
+        schema: .string(nil, .entityTags), example: "\"7\"")
 
     static let ifNoneMatch = Operation.Parameter(
         place: .header, name: "If-None-Match",
         summary: "Entity tags that the client has: answered with 304 if one is still right.",
-        schema: .string(1...512, .entityTags), example: "\"7\"")
+        schema: .string(nil, .entityTags), example: "\"7\"")
 }
 
 extension StringFormat {
