@@ -42,7 +42,8 @@ public protocol IDGenerating: Sendable {
     func next() -> UUID
 }
 
-/// Version 7 UUIDs (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits.
+/// Version 7 UUIDs (RFC 9562, section 5.7): 48 bits of milliseconds, 12 bits of their fraction (section 6.2, method 3, as
+/// PostgreSQL's `uuidv7()` does), then random bits. So ids made one after the other sort by their time.
 public struct UUIDv7Generator: IDGenerating {
     private let clock: any WallClock
     private let random: any RandomSource
@@ -53,17 +54,19 @@ public struct UUIDv7Generator: IDGenerating {
     }
 
     public func next() -> UUID {
-        let milliseconds = UInt64(max(0, clock.now.timeIntervalSince1970 * 1000))
-        let r = random.bytes(10)
-        precondition(r.count == 10, "a random source returns as many bytes as asked for")
+        let time = max(0, clock.now.timeIntervalSince1970 * 1000)
+        let milliseconds = UInt64(time)
+        let fraction = UInt16((time - time.rounded(.down)) * 4096)
+        let r = random.bytes(8)
+        precondition(r.count == 8, "a random source returns as many bytes as asked for")
         return UUID(
             uuid: (
                 UInt8(truncatingIfNeeded: milliseconds >> 40), UInt8(truncatingIfNeeded: milliseconds >> 32),
                 UInt8(truncatingIfNeeded: milliseconds >> 24), UInt8(truncatingIfNeeded: milliseconds >> 16),
                 UInt8(truncatingIfNeeded: milliseconds >> 8), UInt8(truncatingIfNeeded: milliseconds),
-                0x70 | (r[0] & 0x0F), r[1],
-                0x80 | (r[2] & 0x3F), r[3],
-                r[4], r[5], r[6], r[7], r[8], r[9]
+                0x70 | UInt8(truncatingIfNeeded: fraction >> 8), UInt8(truncatingIfNeeded: fraction),
+                0x80 | (r[0] & 0x3F), r[1],
+                r[2], r[3], r[4], r[5], r[6], r[7]
             )
         )
     }
