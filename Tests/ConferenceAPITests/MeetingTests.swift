@@ -44,7 +44,7 @@ struct MeetingTests {
         #expect(same.bytes.isEmpty)
         #expect(same.headers["ETag"] == "\"1\"")
         #expect(try await api.send(.get, path, as: api.ben, headers: ["If-None-Match": "\"2\""]).status == .ok)
-        #expect(try await api.send(.get, path, as: api.ben, headers: ["If-None-Match": "1"]).status == .badRequest)
+        #expect(try await api.send(.get, path, as: api.ben, headers: ["If-None-Match": "1"]).status == .ok)
     }
 
     @Test func changesOnlyTheVersionThatWasRead() async throws {
@@ -60,7 +60,7 @@ struct MeetingTests {
         #expect(first.object.object("settings")?.bool("locked") == true)
         #expect(first.object.string("title") == "Monthly")
 
-        for tags in ["\"1\"", "W/\"2\"", "\"1\", \"3\""] {
+        for tags in ["\"1\"", "W/\"2\"", "\"1\", \"3\"", "2"] {
             let response = try await api.send(.patch, path, change, as: api.ben, headers: ["If-Match": tags])
             #expect(response.status == .preconditionFailed)
             #expect(response.code == "precondition_failed")

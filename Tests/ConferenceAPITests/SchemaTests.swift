@@ -59,14 +59,6 @@ struct SchemaTests {
                     "c" + String(repeating: "A", count: 32), "C" + String(repeating: "a", count: 32),
                 ]
             ),
-            (
-                .entityTags,
-                [
-                    "*", "\"\"", "\"a\"", "W/\"a\"", "\"a\", \"b\"", "\"a\",W/\"b\"", "\"a\" , \"b\"", "a", "\"a",
-                    "\"a\"b\"", "\"a\",", ",", "", "\"a b\"", "* ", " \"a\"", "\"a\"  ,\"b\"", "\"a,b\"", "w/\"a\"",
-                    "\"é\"", "**",
-                ]
-            ),
         ] as [(StringFormat, [String])])
     func patternsSayWhatTheCodeChecks(format: StringFormat, samples: [String]) throws {
         let pattern = try #require(format.pattern)

@@ -120,7 +120,7 @@ struct MeetingRoutes: Sendable {
     private func change(_ call: Call) async throws -> HTTPResponse {
         let (id, actor): (MeetingID, Principal) = (try call.id("meeting_id", of: .meeting), try call.principal())
         call.note(id)
-        let tags = call.request.headers["If-Match"].flatMap { EntityTags($0) }
+        let tags = call.request.headers["If-Match"].map { EntityTags($0) }
         var version: Int?
         if let tags, tags != .any {
             let current = try await meetings.meeting(id, by: actor)

@@ -4,33 +4,24 @@ enum EntityTags: Equatable {
     /// Their opaque parts; weak ones are left out, as they never match strongly (RFC 9110, section 8.8.3.2).
     case strong([String])
 
-    /// Nil when the text is no list of tags.
-    init?(_ text: String) {
+    /// What is no list of tags matches nothing, so that a change on a condition that can't be read is not made.
+    init(_ text: String) {
         if text == "*" {
             self = .any
             return
         }
-        var strong: [String] = []
-        for part in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            guard let tag = EntityTags.trimOneSpace(part) else { return nil }
-            let isWeak = tag.starts(with: "W/".utf8)
-            let quoted = isWeak ? tag.dropFirst(2) : tag
-            guard quoted.count >= 2, quoted.first == UInt8(ascii: "\""), quoted.last == UInt8(ascii: "\"") else {
-                return nil
-            }
-            let opaque = quoted.dropFirst().dropLast()
-            guard opaque.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") }) else { return nil }
-            if !isWeak { strong.append(String(decoding: opaque, as: UTF8.self)) }
-        }
-        guard text.utf8.first != 0x20, text.utf8.last != 0x20 else { return nil }
-        self = .strong(strong)
+        let parts = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        self = .strong(parts.compactMap(EntityTags.opaquePart))
     }
 
-    private static func trimOneSpace(_ part: Substring.UTF8View) -> Substring.UTF8View? {
-        var part = part
-        if part.first == 0x20 { part = part.dropFirst() }
-        if part.last == 0x20 { part = part.dropLast() }
-        return part.isEmpty ? nil : part
+    /// The text between the quotes of a strong tag.
+    private static func opaquePart(_ part: Substring.UTF8View) -> String? {
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+        var tag = part.drop(while: isBlank)
+        while let last = tag.last, isBlank(last) { tag = tag.dropLast() }
+        let quote = UInt8(ascii: "\"")
+        guard tag.count >= 2, tag.first == quote, tag.last == quote else { return nil }
+        return String(decoding: tag.dropFirst().dropLast(), as: UTF8.self)
     }
 
     /// The tag of a version, as `ETag` has it.
