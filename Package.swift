@@ -60,7 +60,8 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // A server and a signal for tests; no product holds it.
-        .target(name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
         // For ansible-free-scripts/bench; no product of the package holds it.
         .executableTarget(
             name: "RedisBench", dependencies: ["Platform", "Redis"], path: "Tests/Bench/RedisBench",

@@ -7,7 +7,7 @@ struct NotInTime: Error, CustomStringConvertible {
 /// Waits until a condition of the outside world holds, and gives how long that took.
 @discardableResult
 func eventually(
-    _ what: String, within limit: Duration = .seconds(10), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async throws -> Duration {
     let clock = ContinuousClock()
     let started = clock.now

@@ -2,7 +2,7 @@ import Platform
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresCancellationTests {
     private func withPostgres(
         _ change: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (Postgres) async throws -> Void

@@ -3,7 +3,7 @@ import Postgres
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2)), .serialized)
+@Suite(.timeLimit(.minutes(5)), .serialized)
 struct PostgresOutageTests {
     private final class Tally: Sendable {
         let succeeded = Atomic<Int>(0)

@@ -2,7 +2,7 @@ import Platform
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresPoolTests {
     @Test func aThousandQueriesAtOnceNeverTakeMoreConnectionsThanThePoolHas() async throws {
         try await PostgresTestDatabase.with(loopCount: 2) { database in
@@ -89,6 +89,29 @@ struct PostgresPoolTests {
             #expect(number == 7)
             #expect(postgres.statistics.size == 0)
             await #expect(throws: PostgresError.self) { try await postgres.query("SELECT 1") }
+        }
+    }
+
+    @Test func anIdleConnectionIsAskedForASignOfLife() async throws {
+        try await PostgresTestDatabase.with { database in
+            try await database.withPostgres {
+                $0.poolSize = 1
+                $0.keepAliveInterval = .milliseconds(50)
+            } _: { postgres in
+                let rows = try await postgres.query("SELECT pg_backend_pid() AS pid")
+                let pid = try rows[0].get("pid", as: Int.self)
+                try await database.withPostgres { other in
+                    _ = try await eventually("the check") {
+                        // The check is an empty statement.
+                        let checks = try await other.query(
+                            "SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND query = ''", [pid])
+                        return !checks.isEmpty
+                    }
+                }
+                let again = try await postgres.query("SELECT pg_backend_pid() AS pid")
+                let pidAgain = try again[0].get("pid", as: Int.self)
+                #expect(pidAgain == pid)
+            }
         }
     }
 }

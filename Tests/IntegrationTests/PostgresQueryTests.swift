@@ -3,7 +3,7 @@ import Platform
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresQueryTests {
     private enum Colour: String, PostgresEncodable, PostgresDecodable { case red, green }
 
@@ -229,6 +229,10 @@ struct PostgresQueryTests {
                 for _ in 0..<3 {
                     #expect(try await postgres.query("SELECT * FROM t")[0].get("b", as: String.self) == "new")
                 }
+                try await postgres.execute("ALTER TABLE t ADD COLUMN c int")
+                _ = try? await postgres.withTransaction { try await $0.query("SELECT * FROM t") }
+                let inTransaction = try await postgres.withTransaction { try await $0.query("SELECT * FROM t") }
+                #expect(inTransaction[0].columnNames == ["a", "b", "c"], "one transaction fails, not all that follow")
                 try await postgres.withConnection { try await $0.executeScript("DISCARD ALL") }
                 #expect(try await postgres.query("SELECT * FROM t").count == 1)
             }

@@ -16,6 +16,8 @@ struct PostgresTestDatabase: Sendable {
     ) async throws -> Value {
         var configuration = try PostgresConfiguration(url: url)
         configuration.poolSize = 4
+        configuration.connectTimeout = .seconds(10)
+        configuration.unavailableWait = .seconds(10)
         change(&configuration)
         let postgres = Postgres(configuration: configuration, loops: loops, log: log)
         try await postgres.start()
@@ -45,7 +47,10 @@ struct PostgresTestDatabase: Sendable {
         defer { for loop in loops { loop.stop() } }
         let log = Logger(component: "postgres", sink: DiscardingSink())
         let name = "test_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
-        let maintenance = try PostgresConfiguration(url: serverURL)
+        var maintenance = try PostgresConfiguration(url: serverURL)
+        // Many tests make their databases at the same time.
+        maintenance.statementTimeout = .seconds(60)
+        maintenance.connectTimeout = .seconds(10)
         let admin = Postgres(configuration: maintenance, loops: loops, log: log)
         try await admin.start()
         do {
@@ -53,7 +58,7 @@ struct PostgresTestDatabase: Sendable {
             let database = PostgresTestDatabase(
                 url: try replacingDatabase(of: serverURL, with: name), name: name, loops: loops, log: log)
             let value = try await body(database)
-            try await admin.execute("DROP DATABASE \(name) WITH (FORCE)")
+            try await admin.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
             await admin.stop()
             return value
         } catch {

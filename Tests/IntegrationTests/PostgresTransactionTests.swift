@@ -2,7 +2,7 @@ import Platform
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PostgresTransactionTests {
     private struct Stop: Error {}
 

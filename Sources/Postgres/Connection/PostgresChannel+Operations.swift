@@ -19,7 +19,7 @@ extension PostgresChannel {
     func query(_ prepared: Prepared, timeout: Duration?, lease: UInt64) async throws -> PostgresResult {
         do {
             return try await queryOnce(prepared, timeout: timeout, lease: lease)
-        } catch let error as PostgresError where isStale(error, sql: prepared.sql) {
+        } catch let error as PostgresError where mayRepeat(after: error) {
             return try await queryOnce(prepared, timeout: timeout, lease: lease)
         }
     }
@@ -28,7 +28,7 @@ extension PostgresChannel {
         let output = try await perform(timeout: timeout, lease: lease) { [self] operation in
             let statement = statements.statement(for: prepared.sql)
             if statement.isPrepared, pendingBegin == nil {
-                operation.columns = statement.columns
+                operation.statement = statement
                 return sendExecute(statement, prepared.parameters)
             }
             return sendPipeline([(statement, prepared.parameters)], mode: .allOrNothing, &operation)
@@ -176,191 +176,6 @@ extension PostgresChannel {
         }
         if let operation { armTimer(for: operation.deadline) }
         if cancelIsRunning, isOpen { armTimer(for: cancelDeadline) }
-    }
-
-    // MARK: Sending
-
-    private func sendExecute(_ statement: PreparedStatement, _ parameters: PostgresParameters) -> Bool {
-        parameters.withArrays { values, lengths, formats in
-            PQsendQueryPrepared(
-                handle, statement.name, Int32(values.count), values, lengths, formats, statement.wantsBinary ? 1 : 0)
-        } == 1
-    }
-
-    private func sendPipeline(
-        _ statements: [(PreparedStatement, PostgresParameters)], mode: PostgresPipelineMode,
-        _ operation: inout PostgresOperation
-    ) -> Bool {
-        guard PQenterPipelineMode(handle) == 1 else { return false }
-        var steps: [PostgresOperation.Step] = []
-        var isSent = true
-        func add(_ action: PostgresOperation.Step.Action, _ statement: PreparedStatement? = nil, _ owner: Int = 0) {
-            steps.append(.init(action: action, statement: statement, owner: owner))
-        }
-        if let begin = pendingBegin {
-            pendingBegin = nil
-            isSent = isSent && sendPlain(begin)
-            add(.begin)
-        }
-        var announced: Set<ObjectIdentifier> = []
-        for statement in self.statements.takeDiscarded() {
-            isSent = isSent && sendPlain("DEALLOCATE \(statement.name)")
-            add(.deallocate, statement)
-        }
-        for (owner, (statement, parameters)) in statements.enumerated() {
-            if !statement.isPrepared, announced.insert(ObjectIdentifier(statement)).inserted {
-                isSent = isSent && PQsendPrepare(handle, statement.name, statement.sql, 0, nil) == 1
-                add(.prepare, statement, owner)
-                isSent = isSent && PQsendDescribePrepared(handle, statement.name) == 1
-                add(.describe, statement, owner)
-            }
-            isSent = isSent && sendExecute(statement, parameters)
-            add(.execute, statement, owner)
-            if mode == .independent, owner < statements.count - 1 {
-                isSent = isSent && PQpipelineSync(handle) == 1
-                add(.sync)
-            }
-        }
-        isSent = isSent && PQpipelineSync(handle) == 1
-        add(.sync)
-        operation.steps = steps
-        return isSent
-    }
-
-    private func sendPlain(_ sql: String) -> Bool { PQsendQueryParams(handle, sql, 0, nil, nil, nil, nil, 0) == 1 }
-
-    // MARK: Receiving
-
-    /// Takes what has arrived completely; libpq never blocks here, because it is asked first.
-    func readResults() {
-        while isOpen, operation != nil, let handle, PQisBusy(handle) == 0 {
-            if let result = PQgetResult(handle) {
-                take(result)
-            } else if !endOfResults() {
-                return
-            }
-        }
-    }
-
-    private func take(_ result: OpaquePointer) {
-        switch PQresultStatus(result) {
-        case PGRES_PIPELINE_SYNC:
-            PQclear(result)
-            advance()
-        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            PQclear(result)
-            close(.misuse("COPY isn't supported; the connection was dropped"))
-        case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR:
-            let error = PostgresError(result: result, configuration: configuration)
-            PQclear(result)
-            if error.isUnavailable {
-                close(error)
-            } else {
-                record(.failure(error))
-            }
-        case PGRES_PIPELINE_ABORTED:
-            PQclear(result)
-            record(.failure(.pipelineAborted))
-        default:
-            record(.success(PostgresResult(owning: result, columns: currentColumns)))
-        }
-    }
-
-    private var currentColumns: PostgresColumns? {
-        guard let operation, let steps = operation.steps else { return operation?.columns }
-        return steps[operation.currentStep].statement?.columns
-    }
-
-    private func record(_ result: Result<PostgresResult, PostgresError>) {
-        operation?.stepHasResult = true
-        guard let operation, let steps = operation.steps else {
-            self.operation?.record(result, owner: 0)
-            return
-        }
-        let step = steps[operation.currentStep]
-        apply(step, result)
-        if step.action == .execute {
-            self.operation?.record(result, owner: step.owner)
-        } else if case .failure(let error) = result, error != .pipelineAborted {
-            self.operation?.record(result, owner: step.owner)
-        }
-    }
-
-    /// Notes what the server now holds.
-    private func apply(_ step: PostgresOperation.Step, _ result: Result<PostgresResult, PostgresError>) {
-        guard let statement = step.statement else { return }
-        switch (step.action, result) {
-        case (.prepare, .success): statement.isPrepared = true
-        case (.prepare, .failure): statements.discard(statement)
-        case (.describe, .success(let description)): statement.columns = description.columns
-        case (.deallocate, .failure): statements.putBack(discarded: statement)
-        default: break
-        }
-    }
-
-    /// libpq has no more results: of a step when in a pipeline, else of the operation.
-    ///
-    /// - Returns: false when there is nothing to read before more arrives.
-    private func endOfResults() -> Bool {
-        guard let operation else { return false }
-        guard operation.steps != nil else {
-            finish()
-            return true
-        }
-        guard operation.stepHasResult else { return false }
-        advance()
-        return true
-    }
-
-    private func advance() {
-        guard let operation, let steps = operation.steps else { return }
-        self.operation?.currentStep += 1
-        self.operation?.stepHasResult = false
-        guard operation.currentStep + 1 == steps.count else { return }
-        guard PQexitPipelineMode(handle) == 1 else {
-            close(connectionError("the pipeline didn't end as it should"))
-            return
-        }
-        finish()
-    }
-
-    private func finish() {
-        guard let finished = operation else { return }
-        operation = nil
-        if let continuation = finished.continuation {
-            switch finished.output {
-            case .success(let output): continuation.resume(returning: output)
-            case .failure(let error): continuation.resume(throwing: error)
-            }
-        }
-        becomeQuiet()
-    }
-
-    private func becomeQuiet() {
-        guard !isBusy else { return }
-        // All of them: one that was cancelled meanwhile would let the others wait for ever.
-        let waiting = line
-        line = []
-        for waiter in waiting { waiter.finish(.success(())) }
-        guard let onQuiet else { return }
-        self.onQuiet = nil
-        onQuiet()
-    }
-
-    // MARK: Stale statements
-
-    /// A changed table makes a cached plan invalid, and `DISCARD ALL` forgets statements: then the statement is prepared
-    /// anew, unless a transaction has already failed by it.
-    private func isStale(_ error: PostgresError, sql: String) -> Bool {
-        guard let state = error.sqlState, isOpen, !isBusy, let handle, PQtransactionStatus(handle) == PQTRANS_IDLE
-        else { return false }
-        let isCachedPlan = state == .featureNotSupported
-        guard isCachedPlan || state == .invalidStatementName else { return false }
-        let statement = statements.statement(for: sql)
-        guard statement.isPrepared else { return false }
-        if !isCachedPlan { statement.isPrepared = false }
-        statements.discard(statement)
-        return true
     }
 }
 

@@ -28,7 +28,8 @@ struct PostgresOperation {
     var stepHasResult = false
     /// Whether the caller gets one result, so that any step's error is its error.
     let wantsOne: Bool
-    var columns: PostgresColumns?
+    /// The one statement, outside of pipeline mode, when it is a prepared one.
+    var statement: PreparedStatement?
     var results: [Result<PostgresResult, PostgresError>?]
 
     var output: Result<Output, PostgresError> {
