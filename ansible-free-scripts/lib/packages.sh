@@ -7,7 +7,8 @@ APT_UPDATED=0
 BUILD_PACKAGES=(
     ca-certificates curl git gnupg pkg-config procps tzdata unzip zlib1g-dev
     binutils gcc libc6-dev libstdc++-12-dev libedit2 libncurses-dev libxml2-dev libsqlite3-dev libz3-dev
-    libsystemd-dev libpq-dev libhiredis-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libcjose-dev libargon2-dev libexpat1-dev libjansson-dev
+    libsystemd-dev libpq-dev libhiredis-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libcjose-dev libargon2-dev
+    libexpat1-dev libjansson-dev
 )
 
 # True when the Debian package is installed.

@@ -96,3 +96,19 @@ signed_file() {
         }
     done < <(grep -o 'apt: "[^"]*"' "$ROOT/Package.swift" | cut -d'"' -f2)
 }
+
+@test "every header that the C wrappers include comes with a package for building" {
+    local header package
+    while read -r header; do
+        package="$(dpkg -S "/usr/include/$header" "/usr/include/$(gcc -print-multiarch)/$header" 2>/dev/null |
+            cut -d: -f1 | grep -e '-dev$' | head -n 1)" || package=""
+        # Headers that every compiler installation has are of no interest.
+        case "$package" in
+            "" | libc6-dev | linux-libc-dev | libstdc++-*) continue ;;
+        esac
+        [[ " ${BUILD_PACKAGES[*]} " == *" $package "* ]] || {
+            echo "$package, for <$header>, is missing in BUILD_PACKAGES"
+            return 1
+        }
+    done < <(sed -n 's/^#include <\(.*\)>.*/\1/p' "$ROOT"/Sources/C*/shim.h | sort -u)
+}
