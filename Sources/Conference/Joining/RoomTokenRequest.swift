@@ -1,7 +1,7 @@
 /// What someone may do in a room on the media server.
 public struct RoomGrants: Hashable, Sendable {
     /// A kind of track that may be published; raw values as LiveKit spells them.
-    public enum Source: String, Sendable, CaseIterable {
+    public enum Source: String, Sendable, Codable, CaseIterable {
         case camera, microphone
         case screenShare = "screen_share"
         case screenShareAudio = "screen_share_audio"
