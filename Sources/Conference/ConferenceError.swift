@@ -41,6 +41,10 @@ public enum ConferenceError: Error, Hashable, Sendable {
     case meetingLocked
     case meetingFull
     case meetingEnded
+    /// They wait in the lobby, and this is for those who were let in.
+    case notAdmitted
+    /// They left or were removed.
+    case notInMeeting
     /// The machine has as much expensive work queued as it accepts.
     case busy(retryAfter: Duration)
     /// A service we depend on doesn't answer. `cause` is for the log, never for clients.
@@ -63,6 +67,8 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .meetingLocked: "meeting_locked"
         case .meetingFull: "meeting_full"
         case .meetingEnded: "meeting_ended"
+        case .notAdmitted: "not_admitted"
+        case .notInMeeting: "not_in_meeting"
         case .busy: "busy"
         case .unavailable: "unavailable"
         case .unexpected: "unexpected"
@@ -88,6 +94,8 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .meetingLocked: "The meeting is locked; ask its host to let you in."
         case .meetingFull: "The meeting is full."
         case .meetingEnded: "The meeting has ended."
+        case .notAdmitted: "Wait until a host lets you in."
+        case .notInMeeting: "You aren't in this meeting any more; join it again."
         case .busy: "The server is busy; try again in a moment."
         case .unavailable(let service, _): "The \(service) isn't available at the moment; try again soon."
         case .unexpected: "Something went wrong on our side."

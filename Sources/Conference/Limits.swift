@@ -22,6 +22,8 @@ public enum Limits {
     public static let defaultPageSize = 25
     /// How long a join token may be used to connect. LiveKit renews it for those who are connected.
     public static let joinTokenLifetime = Duration.seconds(600)
+    /// How long a participant's key is good, unless they leave before: a day's meeting fits.
+    public static let participantKeyLifetime = Duration.seconds(24 * 3600)
     /// Tries of a meeting's passcode from one address: a family behind one router gets in, a guesser gets nowhere.
     public static let passcodePerAddress = RateLimitBucket(name: "passcode-address", capacity: 20, refillPerSecond: 0.1)
     /// Tries of a meeting's passcode from everywhere together: the start of a large meeting fits into the burst.

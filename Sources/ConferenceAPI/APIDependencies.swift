@@ -7,6 +7,8 @@ public struct APIDependencies: Sendable {
     public var accounts: AccountService
     public var meetings: MeetingService
     public var joining: JoinService
+    public var access: MeetingAccess
+    public var keys: any ParticipantKeySigning
     public var sessions: any SessionStoring
     public var limiter: any RateLimiting
     public var health: HealthMonitor
@@ -19,6 +21,7 @@ public struct APIDependencies: Sendable {
 
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
+        access: MeetingAccess, keys: any ParticipantKeySigning,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
         metrics: MetricsRegistry, log: Logger, clock: any WallClock = SystemWallClock(),
         uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -27,6 +30,8 @@ public struct APIDependencies: Sendable {
         self.accounts = accounts
         self.meetings = meetings
         self.joining = joining
+        self.access = access
+        self.keys = keys
         self.sessions = sessions
         self.limiter = limiter
         self.health = health

@@ -36,7 +36,7 @@ public func makeRouter(_ dependencies: APIDependencies) -> Router {
     router.use(
         Authentication(
             cookie: Cookie(isSecure: settings.isHTTPS), sessions: dependencies.sessions,
-            accounts: dependencies.accounts, clock: dependencies.clock,
+            accounts: dependencies.accounts, keys: dependencies.keys, clock: dependencies.clock,
             index: OperationIndex(operations, value: \.access)))
     router.use(
         RateLimit(

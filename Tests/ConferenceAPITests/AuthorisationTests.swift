@@ -7,14 +7,22 @@ import Testing
 /// Who may do what: a table with one line an operation. An operation without its line fails, as does a line too many.
 struct AuthorisationTests {
     /// The status that each kind of caller gets: nobody signed in, the owner of the meeting or account, another
-    /// member, an administrator.
+    /// member, an administrator; and with a participant's key, a guest who was let in and one who waits in the lobby.
     struct Line: Sendable {
         let anonymous: Int
         let owner: Int
         let other: Int
         let admin: Int
+        let guest: Int
+        let waiting: Int
 
-        init(_ anonymous: Int, _ owner: Int, _ other: Int, _ admin: Int) {
+        /// - Parameters:
+        ///   - guest, waiting: left out where a participant's key means nothing.
+        init(
+            _ anonymous: Int, _ owner: Int, _ other: Int, _ admin: Int, guest: Int? = nil, waiting: Int? = nil
+        ) {
+            self.guest = guest ?? anonymous
+            self.waiting = waiting ?? anonymous
             self.anonymous = anonymous
             self.owner = owner
             self.other = other
@@ -68,15 +76,22 @@ struct AuthorisationTests {
     func givesEachCallerTheAnswerOfTheTable(id: String) async throws {
         let line = try #require(AuthorisationTests.matrix[id])
         for (caller, expected) in [
-            (nil, line.anonymous), (\TestAPI.ben, line.owner), (\TestAPI.cleo, line.other), (\TestAPI.ada, line.admin),
-        ] as [((KeyPath<TestAPI, AccountID>)?, Int)] {
+            (.nobody, line.anonymous), (.account(\.ben), line.owner), (.account(\.cleo), line.other),
+            (.account(\.ada), line.admin), (.guest(admitted: true), line.guest),
+            (.guest(admitted: false), line.waiting),
+        ] as [(Caller, Int)] {
             let api = try await TestAPI()
             api.readiness.beginServing()
-            let response = try await api.call(id, as: caller.map { api[keyPath: $0] })
-            let name = caller.map { "\($0)" } ?? "nobody"
-            #expect(response.status.rawValue == expected, "\(id) by \(name): \(response.code ?? "")")
+            let response = try await api.call(id, as: caller)
+            #expect(response.status.rawValue == expected, "\(id) by \(caller): \(response.code ?? "")")
             checkDeclared(response, by: api.operation(id))
         }
+    }
+
+    enum Caller {
+        case nobody
+        case account(KeyPath<TestAPI, AccountID>)
+        case guest(admitted: Bool)
     }
 
     /// The answer is one that the document promises.
@@ -101,7 +116,7 @@ struct AuthorisationTests {
 
 extension TestAPI {
     /// Calls an operation with values that fit: Ben's meeting, Ben's account.
-    func call(_ id: String, as account: AccountID?) async throws -> HTTPResponse {
+    func call(_ id: String, as caller: AuthorisationTests.Caller) async throws -> HTTPResponse {
         let operation = operation(id)
         let meeting = try await makeMeeting()
         let path = operation.template
@@ -109,6 +124,12 @@ extension TestAPI {
             .replacing("{account_id}", with: ben.description)
             .replacing("{code}", with: meeting.joinCode.text)
         let content = AuthorisationTests.contents[id] ?? operation.content?.example
-        return try await send(operation.method, path, content, as: account)
+        switch caller {
+        case .nobody: return try await send(operation.method, path, content)
+        case .account(let account): return try await send(operation.method, path, content, as: self[keyPath: account])
+        case .guest(let admitted):
+            let key = try participantKey(in: meeting.id, admitted: admitted)
+            return try await send(operation.method, path, content, headers: ["Authorization": "Bearer \(key)"])
+        }
     }
 }

@@ -38,6 +38,7 @@ struct ProblemTests {
             (.wrongPasscode, 403, "wrong_passcode"), (.tooManyAttempts(retryAfter: .zero), 429, "too_many_attempts"),
             (.meetingLocked, 409, "meeting_locked"), (.meetingFull, 409, "meeting_full"),
             (.meetingEnded, 409, "meeting_ended"), (.busy(retryAfter: .zero), 503, "busy"),
+            (.notAdmitted, 403, "not_admitted"), (.notInMeeting, 403, "not_in_meeting"),
             (.unavailable(service: "database", cause: "secret"), 503, "unavailable"),
             (.unexpected(cause: "secret"), 500, "internal_error"),
         ] as [(ConferenceError, Int, String)])

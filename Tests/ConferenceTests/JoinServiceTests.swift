@@ -7,6 +7,7 @@ import Testing
     let clock = TestClock()
     let limiter = CountingLimiter()
     let tokens = RecordingTokens()
+    let keys = PlainKeys()
     let hasher = TransparentHasher()
     let ids = CountingIDs()
     let owner = Principal(accountID: AccountID(UUIDv7Generator().next()), role: .member)
@@ -14,7 +15,8 @@ import Testing
     let admin = Principal(accountID: AccountID(UUIDv7Generator().next()), role: .admin)
 
     var service: JoinService {
-        JoinService(participants: store, hasher: hasher, limiter: limiter, tokens: tokens, clock: clock, ids: ids)
+        JoinService(
+            participants: store, hasher: hasher, limiter: limiter, tokens: tokens, keys: keys, clock: clock, ids: ids)
     }
 
     func meeting(_ draft: MeetingDraft = MeetingDraft(title: "T")) async throws -> Meeting {

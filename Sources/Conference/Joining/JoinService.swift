@@ -33,8 +33,16 @@ public struct JoinTicket: Hashable, Sendable {
         public let expiresAt: Date
     }
 
+    /// Shows the API, about this meeting, who calls: also while they wait in the lobby.
+    public struct Key: Hashable, Sendable {
+        /// Secret: never in a log or a URL.
+        public let text: String
+        public let expiresAt: Date
+    }
+
     public let meeting: Meeting
     public let participant: Participant
+    public let key: Key
     /// Nil: waits in the lobby until a host lets them in.
     public let token: Token?
 }
@@ -45,17 +53,19 @@ public struct JoinService: Sendable {
     private let hasher: any PasswordHashing
     private let limiter: any RateLimiting
     private let tokens: any TokenIssuing
+    private let keys: any ParticipantKeySigning
     private let clock: any WallClock
     private let ids: any IDGenerating
 
     public init(
         participants: any ParticipantStoring, hasher: any PasswordHashing, limiter: any RateLimiting,
-        tokens: any TokenIssuing, clock: any WallClock, ids: any IDGenerating
+        tokens: any TokenIssuing, keys: any ParticipantKeySigning, clock: any WallClock, ids: any IDGenerating
     ) {
         self.participants = participants
         self.hasher = hasher
         self.limiter = limiter
         self.tokens = tokens
+        self.keys = keys
         self.clock = clock
         self.ids = ids
     }
@@ -125,8 +135,13 @@ public struct JoinService: Sendable {
     }
 
     private func ticket(_ participant: Participant, _ meeting: Meeting) throws -> JoinTicket {
+        let expiresAt = clock.now + Limits.participantKeyLifetime
+        let key = JoinTicket.Key(
+            text: keys.key(
+                for: ParticipantClaim(meetingID: meeting.id, participantID: participant.id, expiresAt: expiresAt)),
+            expiresAt: expiresAt)
         guard let admittedAt = participant.admittedAt else {
-            return JoinTicket(meeting: meeting, participant: participant, token: nil)
+            return JoinTicket(meeting: meeting, participant: participant, key: key, token: nil)
         }
         let grants = RoomGrants(role: participant.role, settings: meeting.settings)
         let text = try tokens.token(
@@ -134,6 +149,6 @@ public struct JoinService: Sendable {
                 room: meeting.id, identity: participant.id, name: participant.displayName, role: participant.role,
                 grants: grants, lifetime: Limits.joinTokenLifetime))
         let token = JoinTicket.Token(text: text, grants: grants, expiresAt: admittedAt + Limits.joinTokenLifetime)
-        return JoinTicket(meeting: meeting, participant: participant, token: token)
+        return JoinTicket(meeting: meeting, participant: participant, key: key, token: token)
     }
 }

@@ -42,6 +42,8 @@ public protocol ParticipantStoring: Sendable {
     ///
     /// Implementations enforce exactly what `Meeting.refusal(of:)` says, and the capacity.
     func join(_ attempt: JoinAttempt) async throws -> JoinOutcome
+    /// Also someone who has left. Nil when there never was such a participant.
+    func participant(_ id: ParticipantID) async throws -> Participant?
     /// Those who have joined and not left, in the order of joining, up to `limit`.
     func present(in meeting: MeetingID, limit: Int) async throws -> [Participant]
     /// Marks someone as gone; false when they were already or never were there.

@@ -24,7 +24,11 @@ struct OpenAPIDocument: Sendable {
                     "session": [
                         "type": "apiKey", "in": "cookie", "name": .string(cookieName),
                         "description": "Set by createSession.",
-                    ]
+                    ],
+                    "participantKey": [
+                        "type": "http", "scheme": "bearer",
+                        "description": "`participantKey` of a JoinTicket: for its meeting, until its holder leaves.",
+                    ],
                 ],
                 "schemas": schemas,
             ],
@@ -72,6 +76,7 @@ struct OpenAPIDocument: Sendable {
         case .anyone: object.append("security", [])
         case .anyoneOrAccount: object.append("security", [[:], ["session": []]])
         case .account: object.append("security", [["session": []]])
+        case .meeting: object.append("security", [["participantKey": []], ["session": []]])
         }
         if !operation.parameters.isEmpty {
             object.append("parameters", .array(operation.parameters.map(document)))

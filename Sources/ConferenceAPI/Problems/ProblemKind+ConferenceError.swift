@@ -17,6 +17,8 @@ extension ProblemKind {
         case .meetingLocked: self = .meetingLocked
         case .meetingFull: self = .meetingFull
         case .meetingEnded: self = .meetingEnded
+        case .notAdmitted: self = .notAdmitted
+        case .notInMeeting: self = .notInMeeting
         case .busy: self = .busy
         case .unavailable: self = .unavailable
         case .unexpected: self = .internalError

@@ -35,6 +35,8 @@ struct ProblemKind: Sendable, Hashable {
     static let meetingLocked = ProblemKind(.conflict, "meeting_locked", "Meeting locked")
     static let meetingFull = ProblemKind(.conflict, "meeting_full", "Meeting full")
     static let meetingEnded = ProblemKind(.conflict, "meeting_ended", "Meeting ended")
+    static let notAdmitted = ProblemKind(.forbidden, "not_admitted", "Not let in")
+    static let notInMeeting = ProblemKind(.forbidden, "not_in_meeting", "Not in the meeting")
     static let invalid = ProblemKind(.unprocessableContent, "invalid", "Unacceptable values")
     static let busy = ProblemKind(.serviceUnavailable, "busy", "Busy")
     static let unavailable = ProblemKind(.serviceUnavailable, "unavailable", "Service unavailable")

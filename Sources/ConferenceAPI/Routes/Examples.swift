@@ -43,6 +43,9 @@ enum Examples {
             "id": .string(participantID), "role": "guest", "displayName": "Grace",
             "joinedAt": "2026-03-02T09:01:00.000Z",
         ],
+        "participantKey": [
+            "key": "AQGZ8MQR2HsCj0ovb3ydDhM.c2lnbmF0dXJl", "expiresAt": "2026-03-03T09:01:00.000Z",
+        ],
         "connection": [
             "url": "wss://livekit.example.org", "token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
             "expiresAt": "2026-03-02T09:11:00.000Z", "canPublishSources": ["camera", "microphone"], "canChat": true,

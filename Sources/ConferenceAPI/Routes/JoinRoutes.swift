@@ -100,6 +100,10 @@ struct JoinRoutes: Sendable {
             writer.member("displayName", ticket.participant.displayName.text)
             writer.member("joinedAt", ticket.participant.joinedAt)
         }
+        writer.object("participantKey") { writer in
+            writer.member("key", ticket.key.text)
+            writer.member("expiresAt", ticket.key.expiresAt)
+        }
         writer.name("connection")
         guard let token = ticket.token else { return writer.null() }
         writer.object { writer in

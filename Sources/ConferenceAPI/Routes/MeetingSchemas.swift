@@ -90,6 +90,11 @@ enum MeetingSchemas {
                     .required("role", choice(ParticipantRole.self)), .required("displayName", .string()),
                     .required("joinedAt", .time))),
             .required(
+                "participantKey",
+                .object(
+                    .required("key", .string().described("For `Authorization: Bearer` about this meeting. Secret.")),
+                    .required("expiresAt", .time))),
+            .required(
                 "connection",
                 Schema.object(
                     .required("url", .string().described("Where LiveKit is.")),

@@ -7,6 +7,8 @@ struct Call: Sendable {
     let request: HTTPRequest
     /// The session of who calls; never nil for operations with ``Operation/Access/account``.
     let session: Session?
+    /// Whose participant's key the request carries; only for operations with ``Operation/Access/meeting``.
+    let claim: ParticipantClaim?
     /// The content; empty for operations without.
     let body: JSONObject
 
@@ -17,6 +19,9 @@ struct Call: Sendable {
         guard let session else { throw ConferenceError.notAuthenticated }
         return session.principal
     }
+
+    /// Who calls an operation with ``Operation/Access/meeting``.
+    var caller: MeetingCaller { MeetingCaller(principal: session?.principal, claim: claim) }
 
     /// An id in the path.
     ///

@@ -11,11 +11,14 @@ struct CallReader: Sendable {
     func read(_ request: HTTPRequest) async throws -> Call {
         try crossSiteDefence.check(request)
         let session = request.attributes[Session.self]
-        if operation.access == .account, session == nil {
-            throw ConferenceError.notAuthenticated
+        let claim = request.attributes[ParticipantClaim.self]
+        switch operation.access {
+        case .account where session == nil: throw ConferenceError.notAuthenticated
+        case .meeting where session == nil && claim == nil: throw ConferenceError.notAuthenticated
+        default: break
         }
         try checkParameters(of: request)
-        return Call(request: request, session: session, body: try await content(of: request))
+        return Call(request: request, session: session, claim: claim, body: try await content(of: request))
     }
 
     private func checkParameters(of request: HTTPRequest) throws(HTTPProblem) {

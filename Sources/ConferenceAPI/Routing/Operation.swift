@@ -1,3 +1,4 @@
+import Conference
 import HTTPServer
 
 /// One operation of the API: everything the router, the middleware and the OpenAPI document have to know of it, once.
@@ -8,6 +9,8 @@ struct Operation: Sendable {
         case anyone
         /// Everyone; who has a session acts as its account.
         case anyoneOrAccount
+        /// Whoever is in the meeting, by a participant's key, or signed in. What they are there, `MeetingAccess` says.
+        case meeting
         /// Whoever is signed in. What they may touch is decided by the domain.
         case account
     }
@@ -83,7 +86,8 @@ struct Operation: Sendable {
     /// limit bring along.
     var allProblems: [ProblemKind] {
         var kinds = problems
-        if access == .account { kinds.append(.unauthenticated) }
+        if access == .account || access == .meeting { kinds.append(.unauthenticated) }
+        if access == .meeting { kinds += [.notFound(.meeting), .notAdmitted, .notInMeeting] }
         if method != .get { kinds.append(.crossSiteRequest) }
         if parameters.contains(where: { $0.place == .path }) { kinds.append(.badRequest) }
         if parameters.contains(where: { $0.place != .path }) { kinds.append(.invalidRequest) }

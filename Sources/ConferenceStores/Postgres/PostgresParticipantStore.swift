@@ -42,6 +42,11 @@ public struct PostgresParticipantStore: ParticipantStoring {
         }
     }
 
+    public func participant(_ id: ParticipantID) async throws -> Participant? {
+        let sql = "SELECT \(Self.columns) FROM participants WHERE id = $1"
+        return try await StoreError.mapped { try await postgres.query(sql, [id.uuid]).first.map(Self.participant) }
+    }
+
     public func present(in meeting: MeetingID, limit: Int) async throws -> [Participant] {
         let sql = """
             SELECT \(Self.columns) FROM participants WHERE meeting_id = $1 AND left_at IS NULL

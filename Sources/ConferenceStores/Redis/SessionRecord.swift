@@ -74,7 +74,7 @@ extension Date {
 }
 
 extension UUID {
-    fileprivate init(bytes: ArraySlice<UInt8>) {
+    init(bytes: ArraySlice<UInt8>) {
         precondition(bytes.count == 16)
         // Not UUID(): that one reads random bytes from a device file.
         var value: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

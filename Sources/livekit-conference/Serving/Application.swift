@@ -89,18 +89,22 @@ struct Application {
         ) { account in
             try? await accounts.account(AccountID(account))?.sessionsValidAfter
         }
+        let meetings = PostgresMeetingStore(postgres)
+        let participants = PostgresParticipantStore(postgres)
+        let keys = ParticipantKeySigner(secret: configuration.sessions.secret)
         return APIDependencies(
             settings: configuration.api,
             accounts: AccountService(
                 accounts: accounts, hasher: hasher, sessions: sessions, audit: audit, clock: clock, ids: ids),
             meetings: MeetingService(
-                meetings: PostgresMeetingStore(postgres), hasher: hasher, audit: audit, clock: clock, ids: ids,
+                meetings: meetings, hasher: hasher, audit: audit, clock: clock, ids: ids,
                 random: SystemRandomSource()),
             joining: JoinService(
-                participants: PostgresParticipantStore(postgres), hasher: hasher, limiter: limiter,
+                participants: participants, hasher: hasher, limiter: limiter,
                 tokens: LiveKitTokenIssuer(
                     apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret),
-                clock: clock, ids: ids),
+                keys: keys, clock: clock, ids: ids),
+            access: MeetingAccess(meetings: meetings, participants: participants), keys: keys,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
     }

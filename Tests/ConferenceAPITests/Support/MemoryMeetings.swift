@@ -96,6 +96,11 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring {
         }
     }
 
+    func participant(_ id: ParticipantID) async throws -> Participant? { try with { $0.participants[id] } }
+
+    /// Puts someone into a meeting, or changes who is there.
+    func put(_ participant: Participant) { content.withLock { $0.participants[participant.id] = participant } }
+
     func present(in meeting: MeetingID, limit: Int) async throws -> [Participant] {
         try with { $0.participants.values.filter { $0.meetingID == meeting } }
     }

@@ -43,8 +43,9 @@ struct TestAPI: Sendable {
                 meetings: meetings, hasher: PlainHasher(), audit: SilentAudit(), clock: clock, ids: ids,
                 random: SystemRandomSource()),
             joining: JoinService(
-                participants: meetings, hasher: PlainHasher(), limiter: limiter, tokens: PlainTokens(), clock: clock,
-                ids: ids),
+                participants: meetings, hasher: PlainHasher(), limiter: limiter, tokens: PlainTokens(),
+                keys: PlainKeys(), clock: clock, ids: ids),
+            access: MeetingAccess(meetings: meetings, participants: meetings), keys: PlainKeys(),
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
         router = makeRouter(dependencies)
@@ -66,6 +67,19 @@ struct TestAPI: Sendable {
     func cookie(of id: AccountID) async throws -> String {
         guard let account = try await accounts.account(id) else { throw ConferenceError.notFound(.account) }
         return await sessions.create(for: SessionAccount(account)).cookie
+    }
+
+    /// The key of a new guest.
+    func participantKey(in meeting: MeetingID, admitted: Bool, left: Bool = false) throws -> String {
+        let now = FixedClock().now
+        let guest = Participant(
+            id: ParticipantID(UUIDv7Generator().next()), meetingID: meeting, accountID: nil, role: .guest,
+            displayName: try DisplayName("Grace"), joinedAt: now, admittedAt: admitted ? now : nil,
+            seatHeldUntil: admitted ? now + 60 : nil, leftAt: left ? now : nil)
+        meetings.put(guest)
+        return PlainKeys().key(
+            for: ParticipantClaim(
+                meetingID: meeting, participantID: guest.id, expiresAt: now + 3600))
     }
 
     /// A request with a JSON body where there is one. `as` signs an account in for it.

@@ -83,12 +83,27 @@ final class MemoryMeetingStore: MeetingStoring, ParticipantStoring {
         }
     }
 
+    func participant(_ id: ParticipantID) async throws -> Participant? { participants.first { $0.id == id } }
+
     func present(in meeting: MeetingID, limit: Int) async throws -> [Participant] {
         state.withLock { state in Array(state.participants.filter { $0.meetingID == meeting }.prefix(limit)) }
     }
 
     func leave(_ id: ParticipantID, at moment: Date) async throws -> Bool {
         fatalError("no test expects a call of leave")
+    }
+
+    /// What the media server reports when someone is gone.
+    func markGone(_ id: ParticipantID, at moment: Date) {
+        state.withLock { state in
+            for index in state.participants.indices where state.participants[index].id == id {
+                let gone = state.participants[index]
+                state.participants[index] = Participant(
+                    id: id, meetingID: gone.meetingID, accountID: gone.accountID, role: gone.role,
+                    displayName: gone.displayName, joinedAt: gone.joinedAt, admittedAt: gone.admittedAt,
+                    seatHeldUntil: gone.seatHeldUntil, connectedAt: gone.connectedAt, leftAt: moment)
+            }
+        }
     }
 
     private static func find(_ reference: MeetingReference, _ state: State) -> Meeting? {
