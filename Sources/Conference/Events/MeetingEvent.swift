@@ -10,6 +10,9 @@ public struct MeetingEvent: Hashable, Sendable {
     }
 
     /// Who learns of it.
+    ///
+    /// What someone may see follows from what the database says of them: when an event says that their standing changed
+    /// (see ``concerned``), it is read again before they are told more.
     public enum Audience: Hashable, Sendable {
         /// Everyone who was let in.
         case everyone
@@ -30,7 +33,7 @@ public struct MeetingEvent: Hashable, Sendable {
     public let meetingID: MeetingID
     public let audience: Audience
     public let at: Date
-    /// Small, without secrets.
+    /// Small, without secrets. The name `at` is taken, and `participantId` means whom the event concerns.
     public let data: [String: Value]
 
     public init(
@@ -43,4 +46,15 @@ public struct MeetingEvent: Hashable, Sendable {
         self.at = at
         self.data = data
     }
+
+    /// The participant whose standing the event may have changed: let in, removed, made a host, gone.
+    public var concerned: ParticipantID? {
+        guard name.rawValue.hasPrefix("participant."), case .string(let id) = data[Self.participantKey] else {
+            return nil
+        }
+        return ParticipantID(id)
+    }
+
+    /// The member of ``data`` that names whom an event concerns.
+    public static let participantKey = "participantId"
 }

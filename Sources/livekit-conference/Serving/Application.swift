@@ -40,10 +40,13 @@ struct Application {
             log: log.with(component: "health"))
         let metrics = MetricsRegistry()
         let readiness = ConferenceAPI.Readiness()
+        let events = RedisMeetingEvents(
+            redis: redis, receiver: UnheardEvents(), loop: loops[0], clock: SystemWallClock(), metrics: metrics,
+            log: log)
         let router = makeRouter(
             Application.dependencies(
-                configuration, postgres: postgres, redis: redis, health: health, readiness: readiness, metrics: metrics,
-                log: log))
+                configuration, postgres: postgres, redis: redis, events: events, health: health, readiness: readiness,
+                metrics: metrics, log: log))
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -59,7 +62,10 @@ struct Application {
         }
         Application.observe(metrics, postgres: postgres, server: server)
         // Health before the gate: who hears READY=1 finds /health/ready answering 200.
-        services = [redis, postgres, server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log)]
+        services = [
+            redis, postgres, events, server, health, gate,
+            StartReport(liveKit: liveKit, storage: storage, log: log),
+        ]
         self.readiness = readiness
         self.router = router
     }
@@ -74,8 +80,8 @@ struct Application {
     }
 
     private static func dependencies(
-        _ configuration: Configuration, postgres: Postgres, redis: Redis, health: HealthMonitor,
-        readiness: ConferenceAPI.Readiness,
+        _ configuration: Configuration, postgres: Postgres, redis: Redis, events: RedisMeetingEvents,
+        health: HealthMonitor, readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
         let clock = SystemWallClock()
