@@ -35,6 +35,8 @@ final class Exchange: @unchecked Sendable {
     private let body: BodyBuffer
     private var stream: ResponseStream?
     private var lingering: LingeringClose?
+    /// Whether the request is HEAD, whose answer has no content.
+    private var isHead = false
     /// Whether no further request may follow on this connection.
     private var mustClose = false
 
@@ -63,6 +65,7 @@ final class Exchange: @unchecked Sendable {
     /// The head is complete. Nothing of the body was read yet.
     func receivedHead(method: String, version: UnsafePointer<CChar>) -> MHD_Result {
         let headers = server.headers(of: connection.native)
+        isHead = method == "HEAD"
         let head = RequestHead(
             method: method, target: target, version: String(cString: version),
             headers: headers ?? HTTPHeaders())
@@ -221,6 +224,7 @@ final class Exchange: @unchecked Sendable {
 
     private func queue(_ response: HTTPResponse) -> MHD_Result {
         if case .stream(_, let next) = response.body { stream = ResponseStream(next: next) }
+        if case .events(let events) = response.body, !isHead { return handOver(events, response) }
         let closing = mustClose || server.isDraining
         let context = Unmanaged.passUnretained(self).toOpaque()
         let native = NativeResponse.make(response, closing: closing, streamContext: context)
@@ -237,6 +241,16 @@ final class Exchange: @unchecked Sendable {
         }
         if stream != nil { connection.deadline = server.sendDeadline(length: 0) }
         return MHD_queue_response(connection.native, UInt32(response.status.rawValue), native)
+    }
+
+    /// Lets libmicrohttpd drop its descriptor of the connection, which under `MHD_USE_TURBO` shuts nothing down.
+    private func handOver(_ events: EventStream, _ response: HTTPResponse) -> MHD_Result {
+        guard server.open(events, of: response, on: connection) else {
+            mustClose = true
+            return queue(server.render(.unexpected(ResponseNotSendable()), nil))
+        }
+        phase = .queued
+        return .NO
     }
 
     /// Answers at once, without reading the body, and ends the connection.

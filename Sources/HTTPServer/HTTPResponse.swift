@@ -23,4 +23,6 @@ public enum ResponseBody: Sendable {
     case bytes([UInt8])
     /// Pieces produced while they are sent, never far ahead of the client; `length` in bytes where it is known.
     case stream(length: Int?, next: @Sendable () async throws -> [UInt8]?)
+    /// Events until somebody ends it; the status must be 200.
+    case events(EventStream)
 }

@@ -16,6 +16,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var drainIdleTimeout: Duration = .seconds(1)
     /// How long requests may run on when the server stops.
     public var drainTimeout: Duration = .seconds(25)
+    /// Between two signs of life on an event stream; a client that takes nothing for that long is dropped.
+    public var eventHeartbeat: Duration = .seconds(15)
     public var trustedProxies = TrustedProxies()
 
     public init() {}

@@ -24,7 +24,7 @@ enum NativeResponse {
         -> OpaquePointer?
     {
         switch body {
-        case .empty:
+        case .empty, .events:
             return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
         case .bytes(let bytes):
             return bytes.withUnsafeBytes { buffer in
@@ -38,7 +38,7 @@ enum NativeResponse {
     }
 
     /// A line break or NUL would let a value end the field and begin another.
-    private static func isSafe(_ text: String) -> Bool {
+    static func isSafe(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
     }
 }

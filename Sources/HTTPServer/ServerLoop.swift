@@ -16,6 +16,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     private var daemon: OpaquePointer?
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var sweepTimer: LoopTimer?
+    private let eventConnections: EventConnections
     private var requestIDs: RequestIDGenerator
     private(set) var isDraining = false
     var needsTurn = false
@@ -29,8 +30,12 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         self.configuration = configuration
         self.limiter = limiter
         self.log = log
+        eventConnections = EventConnections(
+            limiter: limiter, heartbeat: configuration.eventHeartbeat, tick: ServerLoop.sweepInterval)
         requestIDs = RequestIDGenerator()
     }
+
+    private static let sweepInterval = Duration.milliseconds(250)
 
     deinit { nativeLog.deallocate() }
 
@@ -81,6 +86,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         isDraining = true
         let descriptor = MHD_quiesce_daemon(daemon)
         if descriptor >= 0 { close(descriptor) }
+        eventConnections.sayFarewell()
         needsTurn = true
     }
 
@@ -100,6 +106,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
             connection.exchange?.timeLimitPassed()
             cut(connection)
         }
+        eventConnections.endAll()
         for _ in 0..<8 { MHD_run(daemon) }
         loop.unwatch(lkc_mhd_epoll_descriptor(daemon))
         loop.remove(self)
@@ -124,7 +131,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     }
 
     private func scheduleSweep() {
-        sweepTimer = loop.schedule(after: .milliseconds(250)) { [unowned self] in
+        sweepTimer = loop.schedule(after: ServerLoop.sweepInterval) { [unowned self] in
             sweep()
             scheduleSweep()
         }
@@ -134,6 +141,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     private func sweep() {
         needsTurn = true
         let now = now
+        eventConnections.tick(now: now)
         for connection in connections.values where connection.deadline < now {
             connection.deadline = now.advanced(by: .seconds(5))
             if let exchange = connection.exchange { exchange.timeLimitPassed() } else { cut(connection) }
@@ -211,6 +219,23 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
             return given
         }
         return requestIDs.next()
+    }
+
+    /// Takes a connection from libmicrohttpd, which must let go of it next, and writes its answer from here on.
+    ///
+    /// - Returns: false when the head can't be sent or no descriptor is left.
+    func open(_ stream: EventStream, of response: HTTPResponse, on connection: Connection) -> Bool {
+        guard let head = EventStreamHead.bytes(of: response, at: time(nil)) else { return false }
+        do {
+            try eventConnections.open(
+                stream, head: head, descriptor: connection.descriptor,
+                peer: connection.countsForAddress ? connection.peer : nil, on: loop)
+        } catch {
+            log.warning("an event stream could not be opened", ["cause": "\(error)"])
+            return false
+        }
+        if isDraining { eventConnections.sayFarewell() }
+        return true
     }
 
     /// The answer of an error that came before routing.

@@ -1,7 +1,7 @@
 import HTTPServer
 import Platform
 
-/// One log entry a request. Names the route's template, never the path or query, which may hold secrets.
+/// One log entry a request, at its end: for an event stream that is when the client has left. Names the route's template, never the path or query, which may hold secrets.
 struct AccessLog: Middleware {
     let log: Logger
     let now: @Sendable () -> ContinuousClock.Instant
@@ -12,9 +12,19 @@ struct AccessLog: Middleware {
         var noted = request
         noted.attributes[RequestNotes.self] = notes
         let response = try await next(noted)
-        log.log(
-            AccessLog.level(of: response.status), "request",
-            AccessLog.fields(of: request, response, notes.content, duration: now() - start))
+        guard case .events(let stream) = response.body else {
+            log.log(
+                AccessLog.level(of: response.status), "request",
+                AccessLog.fields(of: request, response, notes.content, duration: now() - start))
+            return response
+        }
+        stream.onEnd { [self] end in
+            var fields = AccessLog.fields(of: request, response, notes.content, duration: now() - start)
+            fields["bytes"] = "\(end.bytes)"
+            fields["events"] = "\(end.events)"
+            fields["stream_end"] = end.reason.rawValue
+            log.info("request", fields)
+        }
         return response
     }
 
@@ -55,6 +65,7 @@ extension ResponseBody {
         case .empty: 0
         case .bytes(let bytes): bytes.count
         case .stream(let length, _): length
+        case .events: nil
         }
     }
 }
