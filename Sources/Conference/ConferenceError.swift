@@ -45,6 +45,8 @@ public enum ConferenceError: Error, Hashable, Sendable {
     case notAdmitted
     /// They left or were removed.
     case notInMeeting
+    /// They listen to the meeting's events too often at once, or too many people do.
+    case tooManyStreams
     /// The machine has as much expensive work queued as it accepts.
     case busy(retryAfter: Duration)
     /// A service we depend on doesn't answer. `cause` is for the log, never for clients.
@@ -69,6 +71,7 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .meetingEnded: "meeting_ended"
         case .notAdmitted: "not_admitted"
         case .notInMeeting: "not_in_meeting"
+        case .tooManyStreams: "too_many_streams"
         case .busy: "busy"
         case .unavailable: "unavailable"
         case .unexpected: "unexpected"
@@ -96,6 +99,7 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .meetingEnded: "The meeting has ended."
         case .notAdmitted: "Wait until a host lets you in."
         case .notInMeeting: "You aren't in this meeting any more; join it again."
+        case .tooManyStreams: "Too many listen to this meeting's events; close another window of yours first."
         case .busy: "The server is busy; try again in a moment."
         case .unavailable(let service, _): "The \(service) isn't available at the moment; try again soon."
         case .unexpected: "Something went wrong on our side."

@@ -28,4 +28,9 @@ public enum Limits {
     public static let passcodePerAddress = RateLimitBucket(name: "passcode-address", capacity: 20, refillPerSecond: 0.1)
     /// Tries of a meeting's passcode from everywhere together: the start of a large meeting fits into the burst.
     public static let passcodePerMeeting = RateLimitBucket(name: "passcode-meeting", capacity: 2000, refillPerSecond: 1)
+    /// Streams of a meeting's events that one person may have open at once on one instance, and all together.
+    public static let eventStreamsPerPerson = 4
+    public static let eventStreamsPerMeeting = 10_000
+    /// How long a stream of events lasts: whoever listens on must show again that they may.
+    public static let eventStreamLife = Duration.seconds(1800)
 }

@@ -8,6 +8,7 @@ public struct APIDependencies: Sendable {
     public var meetings: MeetingService
     public var joining: JoinService
     public var access: MeetingAccess
+    public var events: MeetingEventStreams
     public var keys: any ParticipantKeySigning
     public var sessions: any SessionStoring
     public var limiter: any RateLimiting
@@ -21,7 +22,7 @@ public struct APIDependencies: Sendable {
 
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
-        access: MeetingAccess, keys: any ParticipantKeySigning,
+        access: MeetingAccess, events: MeetingEventStreams, keys: any ParticipantKeySigning,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
         metrics: MetricsRegistry, log: Logger, clock: any WallClock = SystemWallClock(),
         uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -31,6 +32,7 @@ public struct APIDependencies: Sendable {
         self.meetings = meetings
         self.joining = joining
         self.access = access
+        self.events = events
         self.keys = keys
         self.sessions = sessions
         self.limiter = limiter

@@ -51,6 +51,7 @@ struct AuthorisationTests {
         "joinMeeting": Line(401, 200, 200, 200),
         "previewMeeting": Line(200, 200, 200, 200),
         "joinByLink": Line(200, 200, 200, 200),
+        "streamMeetingEvents": Line(401, 200, 404, 200, guest: 200, waiting: 200),
         "getConfiguration": Line(200, 200, 200, 200),
         "getHealth": Line(200, 200, 200, 200),
         "getLiveness": Line(200, 200, 200, 200),

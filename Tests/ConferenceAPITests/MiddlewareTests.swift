@@ -120,7 +120,8 @@ struct CrossOriginSharingTests {
         #expect(response.headers["Access-Control-Allow-Origin"] == TestAPI.frontend)
         #expect(response.headers["Access-Control-Allow-Methods"]?.contains("PATCH") == true)
         #expect(
-            response.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type, If-Match, If-None-Match")
+            response.headers["Access-Control-Allow-Headers"]
+                == "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID")
         #expect(response.headers["Access-Control-Max-Age"] == "7200")
         #expect(response.headers["X-Content-Type-Options"] == "nosniff")
         #expect(api.limiter.taken.isEmpty)

@@ -13,11 +13,3 @@ public protocol MeetingEventReplaying: Sendable {
     /// Throws `unavailable`.
     func events(of meeting: MeetingID, after place: MeetingEventID?) async throws -> MeetingEventReplay
 }
-
-/// For programs without listeners.
-public struct UnheardEvents: MeetingEventReceiving {
-    public init() {}
-
-    public func receive(_ sent: SentMeetingEvent) {}
-    public func mayHaveMissedEvents() {}
-}

@@ -30,7 +30,7 @@ struct CrossOriginSharing: Middleware {
                 "Access-Control-Allow-Origin": origin,
                 "Access-Control-Allow-Credentials": "true",
                 "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID",
                 "Access-Control-Max-Age": "7200",
                 "Vary": "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
             ])

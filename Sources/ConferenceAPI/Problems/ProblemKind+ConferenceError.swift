@@ -19,6 +19,7 @@ extension ProblemKind {
         case .meetingEnded: self = .meetingEnded
         case .notAdmitted: self = .notAdmitted
         case .notInMeeting: self = .notInMeeting
+        case .tooManyStreams: self = .tooManyStreams
         case .busy: self = .busy
         case .unavailable: self = .unavailable
         case .unexpected: self = .internalError
@@ -37,6 +38,7 @@ extension HTTPProblem {
             fields = problems.map { Field(pointer: HTTPProblem.pointer(to: $0.field), detail: $0.message) }
         case .tooManyAttempts(let wait), .busy(let wait):
             headers["Retry-After"] = String(wait.wholeSecondsUp)
+        case .tooManyStreams: headers["Retry-After"] = "10"
         case .unavailable:
             // Clients that come back after that long find a service that was only restarted.
             headers["Retry-After"] = "2"

@@ -37,6 +37,7 @@ struct ProblemKind: Sendable, Hashable {
     static let meetingEnded = ProblemKind(.conflict, "meeting_ended", "Meeting ended")
     static let notAdmitted = ProblemKind(.forbidden, "not_admitted", "Not let in")
     static let notInMeeting = ProblemKind(.forbidden, "not_in_meeting", "Not in the meeting")
+    static let tooManyStreams = ProblemKind(.tooManyRequests, "too_many_streams", "Too many streams")
     static let invalid = ProblemKind(.unprocessableContent, "invalid", "Unacceptable values")
     static let busy = ProblemKind(.serviceUnavailable, "busy", "Busy")
     static let unavailable = ProblemKind(.serviceUnavailable, "unavailable", "Service unavailable")

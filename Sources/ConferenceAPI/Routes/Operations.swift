@@ -6,6 +6,7 @@ struct Operations: Sendable {
         let described =
             SessionRoutes(dependencies).operations + AccountRoutes(dependencies).operations
             + MeetingRoutes(dependencies).operations + JoinRoutes(dependencies).operations
+            + EventRoutes(dependencies).operations
             + ConfigurationRoutes(dependencies).operations + HealthRoutes(dependencies).operations
         all = described + [DocumentRoute(dependencies.settings).operation(describing: described)]
     }

@@ -40,13 +40,14 @@ struct Application {
             log: log.with(component: "health"))
         let metrics = MetricsRegistry()
         let readiness = ConferenceAPI.Readiness()
+        let hub = MeetingEventHub(loops: loops, metrics: metrics)
         let events = RedisMeetingEvents(
-            redis: redis, receiver: UnheardEvents(), loop: loops[0], clock: SystemWallClock(), metrics: metrics,
+            redis: redis, receiver: hub, loop: loops[0], clock: SystemWallClock(), metrics: metrics,
             log: log)
         let router = makeRouter(
             Application.dependencies(
-                configuration, postgres: postgres, redis: redis, events: events, health: health, readiness: readiness,
-                metrics: metrics, log: log))
+                configuration, postgres: postgres, redis: redis, events: events, hub: hub, health: health,
+                readiness: readiness, metrics: metrics, log: log))
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -81,6 +82,7 @@ struct Application {
 
     private static func dependencies(
         _ configuration: Configuration, postgres: Postgres, redis: Redis, events: RedisMeetingEvents,
+        hub: MeetingEventHub,
         health: HealthMonitor, readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
@@ -97,6 +99,7 @@ struct Application {
         }
         let meetings = PostgresMeetingStore(postgres)
         let participants = PostgresParticipantStore(postgres)
+        let access = MeetingAccess(meetings: meetings, participants: participants)
         let keys = ParticipantKeySigner(secret: configuration.sessions.secret)
         return APIDependencies(
             settings: configuration.api,
@@ -110,7 +113,8 @@ struct Application {
                 tokens: LiveKitTokenIssuer(
                     apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret),
                 keys: keys, clock: clock, ids: ids),
-            access: MeetingAccess(meetings: meetings, participants: participants), keys: keys,
+            access: access, events: MeetingEventStreams(hub: hub, log: events, access: access, clock: clock),
+            keys: keys,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
     }

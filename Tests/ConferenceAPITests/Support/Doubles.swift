@@ -131,3 +131,33 @@ final class CountingIDs: IDGenerating {
         return UUID(uuid: (1, 0x99, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, number))
     }
 }
+
+/// The last events of meetings, in memory.
+final class MemoryEventLog: MeetingEventReplaying {
+    private let content = Lock<(events: [SentMeetingEvent], isAway: Bool)>(([], false))
+
+    var isAway: Bool {
+        get { content.withLock { $0.isAway } }
+        set { content.withLock { $0.isAway = newValue } }
+    }
+
+    /// Keeps an event, which gets the next id.
+    func append(_ event: MeetingEvent) -> SentMeetingEvent {
+        content.withLock { content in
+            let sent = SentMeetingEvent(
+                id: MeetingEventID(milliseconds: UInt64(content.events.count + 1), sequence: 0), event: event)
+            content.events.append(sent)
+            return sent
+        }
+    }
+
+    func events(of meeting: MeetingID, after place: MeetingEventID?) async throws -> MeetingEventReplay {
+        let (events, isAway) = content.withLock { $0 }
+        if isAway { throw ConferenceError.unavailable(service: "event log", cause: "test") }
+        let end = events.last?.id ?? MeetingEventID(milliseconds: 0, sequence: 0)
+        guard let place else { return MeetingEventReplay(events: [], end: end, isComplete: true) }
+        let isKnown = place.milliseconds == 0 || events.contains { $0.id == place }
+        let missed = events.filter { ($0.id ?? place) > place && $0.event.meetingID == meeting }
+        return MeetingEventReplay(events: isKnown ? missed : [], end: end, isComplete: isKnown)
+    }
+}

@@ -15,6 +15,8 @@ struct TestAPI: Sendable {
     let metrics = MetricsRegistry()
     let sink = CollectingSink()
     let health: HealthMonitor
+    let hub: MeetingEventHub
+    let eventLog = MemoryEventLog()
     let dependencies: APIDependencies
     let router: Router
 
@@ -26,12 +28,16 @@ struct TestAPI: Sendable {
     static let frontend = "http://localhost:3000"
 
     init(
-        publicURL: String = "http://localhost:3001", checks: [any HealthCheck] = [], notConfigured: [String] = []
+        publicURL: String = "http://localhost:3001", checks: [any HealthCheck] = [], notConfigured: [String] = [],
+        loops: [EventLoop]? = nil
     ) async throws {
         let log = Logger(component: "test", level: .debug, sink: sink)
         let clock = FixedClock()
         let ids = CountingIDs()
         health = HealthMonitor(checks: checks, notConfigured: notConfigured, log: log)
+        let access = MeetingAccess(meetings: meetings, participants: meetings)
+        // A loop that never starts does where nothing listens.
+        hub = MeetingEventHub(loops: try loops ?? [EventLoop()], metrics: metrics)
         let accountService = AccountService(
             accounts: accounts, hasher: PlainHasher(), sessions: sessions, audit: SilentAudit(), clock: clock, ids: ids)
         dependencies = APIDependencies(
@@ -45,7 +51,8 @@ struct TestAPI: Sendable {
             joining: JoinService(
                 participants: meetings, hasher: PlainHasher(), limiter: limiter, tokens: PlainTokens(),
                 keys: PlainKeys(), clock: clock, ids: ids),
-            access: MeetingAccess(meetings: meetings, participants: meetings), keys: PlainKeys(),
+            access: access, events: MeetingEventStreams(hub: hub, log: eventLog, access: access, clock: clock),
+            keys: PlainKeys(),
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
         router = makeRouter(dependencies)

@@ -1,0 +1,23 @@
+import Conference
+
+/// What someone may see of a meeting's events.
+struct MeetingView: Hashable, Sendable {
+    let participantID: ParticipantID?
+    let isHost: Bool
+    let isAdmitted: Bool
+
+    init(_ standing: MeetingStanding) {
+        participantID = standing.participant?.id
+        isHost = standing.isHost
+        isAdmitted = standing.isAdmitted
+    }
+
+    func sees(_ event: MeetingEvent) -> Bool {
+        if event.name == .reset { return true }
+        return switch event.audience {
+        case .everyone: isAdmitted
+        case .hosts: isHost
+        case .participant(let id): id == participantID
+        }
+    }
+}
