@@ -14,7 +14,7 @@ public struct FieldProblem: Hashable, Sendable, Codable {
 /// Everything that can go wrong in the domain. `code` is stable and meant for programs; `message` is for people.
 public enum ConferenceError: Error, Hashable, Sendable {
     /// The thing that wasn't found.
-    public enum Subject: String, Sendable { case account, meeting, participant }
+    public enum Subject: String, Sendable { case account, meeting, participant, whiteboard, snapshot, picture }
 
     /// What the request collided with.
     public enum Conflict: String, Sendable {
@@ -26,6 +26,11 @@ public enum ConferenceError: Error, Hashable, Sendable {
         /// Recordings must be deleted before their meeting, because their files live elsewhere.
         case meetingHasRecordings = "meeting_has_recordings"
         case duplicate
+        case tooManyWhiteboards = "too_many_whiteboards"
+        case whiteboardClosed = "whiteboard_closed"
+        case whiteboardFull = "whiteboard_full"
+        case tooManySnapshots = "too_many_snapshots"
+        case whiteboardPicturesFull = "whiteboard_pictures_full"
     }
 
     case notFound(Subject)
@@ -89,6 +94,21 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .conflict(.staleVersion): "It was changed meanwhile; read it again and repeat your change."
         case .conflict(.meetingHasRecordings): "Delete the meeting's recordings first."
         case .conflict(.duplicate): "It exists already."
+        case .conflict(.tooManyWhiteboards):
+            "A meeting has at most \(Limits.whiteboards) whiteboards; delete one that isn't needed any more."
+        case .conflict(.whiteboardClosed): "The whiteboard is closed; a host can open it again."
+        case .conflict(.whiteboardFull):
+            """
+            The whiteboard is full: \(Limits.whiteboardElements) elements, deleted ones included, or \
+            \(Limits.whiteboardBytes >> 20) MiB. Nothing was changed; go on on another one.
+            """
+        case .conflict(.tooManySnapshots):
+            "A whiteboard has at most \(Limits.whiteboardSnapshots) snapshots; delete one that isn't needed any more."
+        case .conflict(.whiteboardPicturesFull):
+            """
+            The whiteboard holds \(Limits.boardPictures) pictures or \(Limits.boardPictureBytes >> 20) MiB of them \
+            already. Nothing was changed; use another one.
+            """
         case .invalid: "Some fields aren't acceptable."
         case .wrongCredentials: "The e-mail address or the password is wrong."
         case .passcodeRequired: "This meeting asks for a passcode."

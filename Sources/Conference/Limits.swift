@@ -33,4 +33,22 @@ public enum Limits {
     public static let eventStreamsPerMeeting = 10_000
     /// How long a stream of events lasts: whoever listens on must show again that they may.
     public static let eventStreamLife = Duration.seconds(1800)
+    /// Boards of a meeting.
+    public static let whiteboards = 20
+    /// Elements of a board, tombstones included, and the bytes of their JSON together.
+    public static let whiteboardElements = 5000
+    public static let whiteboardBytes = 8 << 20
+    /// One element's JSON, and one batch of changes.
+    public static let whiteboardElementBytes = 256 << 10
+    public static let whiteboardBatch = 1000
+    public static let whiteboardBatchBytes = 1 << 20
+    /// An Excalidraw file that is imported, its pictures included.
+    public static let whiteboardFileBytes = 16 << 20
+    public static let whiteboardSnapshots = 50
+    /// One picture, all of a board's, and how many it has.
+    public static let pictureBytes = 4 << 20
+    public static let boardPictureBytes = 64 << 20
+    public static let boardPictures = 100
+    /// How long a picture's address in object storage is good.
+    public static let pictureAddressLifetime = Duration.seconds(600)
 }

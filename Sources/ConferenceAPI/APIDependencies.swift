@@ -9,6 +9,7 @@ public struct APIDependencies: Sendable {
     public var joining: JoinService
     public var access: MeetingAccess
     public var events: MeetingEventStreams
+    public var whiteboards: WhiteboardService
     public var keys: any ParticipantKeySigning
     public var sessions: any SessionStoring
     public var limiter: any RateLimiting
@@ -22,7 +23,8 @@ public struct APIDependencies: Sendable {
 
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
-        access: MeetingAccess, events: MeetingEventStreams, keys: any ParticipantKeySigning,
+        access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
+        keys: any ParticipantKeySigning,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
         metrics: MetricsRegistry, log: Logger, clock: any WallClock = SystemWallClock(),
         uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -33,6 +35,7 @@ public struct APIDependencies: Sendable {
         self.joining = joining
         self.access = access
         self.events = events
+        self.whiteboards = whiteboards
         self.keys = keys
         self.sessions = sessions
         self.limiter = limiter

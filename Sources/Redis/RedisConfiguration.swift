@@ -44,8 +44,7 @@ public struct RedisTLSOptions: Hashable, Sendable {
 
 /// A password that printing and reflection don't show.
 public struct RedisPassword: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// The password itself: secret.
-    public let text: String
+    let text: String
 
     public init(_ text: String) { self.text = text }
 

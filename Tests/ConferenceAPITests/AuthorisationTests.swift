@@ -52,6 +52,24 @@ struct AuthorisationTests {
         "previewMeeting": Line(200, 200, 200, 200),
         "joinByLink": Line(200, 200, 200, 200),
         "streamMeetingEvents": Line(401, 200, 404, 200, guest: 200, waiting: 200),
+        "listWhiteboards": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "createWhiteboard": Line(401, 201, 404, 201, guest: 201, waiting: 403),
+        "getWhiteboard": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "changeWhiteboard": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "deleteWhiteboard": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "getWhiteboardElements": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "mergeWhiteboardElements": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "listWhiteboardSnapshots": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "saveWhiteboardSnapshot": Line(401, 201, 404, 201, guest: 201, waiting: 403),
+        "getWhiteboardSnapshot": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "deleteWhiteboardSnapshot": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "restoreWhiteboardSnapshot": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "listWhiteboardPictures": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "putWhiteboardPicture": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "getWhiteboardPicture": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "getWhiteboardPictureContent": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "exportWhiteboard": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "importWhiteboard": Line(401, 200, 404, 200, guest: 403, waiting: 403),
         "getConfiguration": Line(200, 200, 200, 200),
         "getHealth": Line(200, 200, 200, 200),
         "getLiveness": Line(200, 200, 200, 200),
@@ -120,7 +138,14 @@ extension TestAPI {
     func call(_ id: String, as caller: AuthorisationTests.Caller) async throws -> HTTPResponse {
         let operation = operation(id)
         let meeting = try await makeMeeting()
-        let path = operation.template
+        var template = operation.template
+        if template.contains("{whiteboard_id}") {
+            let board = try await makeBoard(in: meeting)
+            template = template.replacing("{whiteboard_id}", with: board.id.description)
+                .replacing("{number}", with: "1").replacing("{file_id}", with: Examples.fileID)
+        }
+        let path =
+            template
             .replacing("{meeting_id}", with: meeting.id.description)
             .replacing("{account_id}", with: ben.description)
             .replacing("{code}", with: meeting.joinCode.text)

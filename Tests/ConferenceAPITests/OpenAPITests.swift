@@ -46,7 +46,9 @@ struct OpenAPITests {
         for operation in operations {
             for link in operation.answers.flatMap(\.links) {
                 let target = try #require(operations.first { $0.id == link.operation }, "\(link.operation)")
-                #expect(target.parameters.contains { $0.name == link.parameter }, "\(link.operation)")
+                for (parameter, _) in link.parameters {
+                    #expect(target.parameters.contains { $0.name == parameter }, "\(link.operation)")
+                }
             }
         }
     }

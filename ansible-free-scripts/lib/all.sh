@@ -28,7 +28,5 @@ source "$LIB/livekit.sh"
 source "$LIB/frontend.sh"
 # shellcheck source=test-services.sh
 source "$LIB/test-services.sh"
-# shellcheck source=debian-root.sh
-source "$LIB/debian-root.sh"
 # shellcheck source=counts.sh
 source "$LIB/counts.sh"

@@ -63,13 +63,14 @@ struct JSONParser {
 
     private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONObject {
         guard depth < JSONParser.depthLimit else { throw failure(.tooDeep) }
-        var object = JSONObject()
+        var members: [JSONObject.Member] = []
         var names: Set<[UInt8]> = []
+        let start = position
         position += 1
         skipWhitespace()
         if try peek() == UInt8(ascii: "}") {
             position += 1
-            return object
+            return JSONObject(source: start..<position)
         }
         while true {
             skipWhitespace()
@@ -79,9 +80,11 @@ struct JSONParser {
             guard names.insert(Array(name.utf8)).inserted else { throw failure(.duplicateName) }
             skipWhitespace()
             try expect(":")
-            object.append(name, try value(depth: depth + 1))
+            members.append((name: name, value: try value(depth: depth + 1)))
             skipWhitespace()
-            if try takeSeparator(closing: UInt8(ascii: "}")) { return object }
+            if try takeSeparator(closing: UInt8(ascii: "}")) {
+                return JSONObject(members, source: start..<position)
+            }
         }
     }
 

@@ -28,8 +28,13 @@ struct JSONObject: Sendable, Equatable {
     typealias Member = (name: String, value: JSONValue)
 
     private(set) var members: [Member]
+    /// Where the object stands in the text that was parsed, for what must stay exactly as it was sent.
+    let source: Range<Int>?
 
-    init(_ members: [Member] = []) { self.members = members }
+    init(_ members: [Member] = [], source: Range<Int>? = nil) {
+        self.members = members
+        self.source = source
+    }
 
     subscript(name: String) -> JSONValue? { members.first { $0.name == name }?.value }
 

@@ -103,6 +103,13 @@ struct JSONWriter {
         }
     }
 
+    /// A value that is JSON text already.
+    mutating func write(json text: String) {
+        beginValue()
+        bytes.append(contentsOf: text.utf8)
+        needsComma = true
+    }
+
     mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }

@@ -156,7 +156,10 @@ struct OpenAPIDocument: Sendable {
                     let value: JSONValue = [
                         "operationId": .string(link.operation),
                         "parameters": .object(
-                            JSONObject([(name: link.parameter, value: .string("$response.body#/\(link.member)"))])),
+                            JSONObject(
+                                link.parameters.map {
+                                    (name: $0.parameter, value: .string("$response.body#/\($0.member)"))
+                                })),
                     ]
                     return (name: link.operation, value: value)
                 }))

@@ -3,6 +3,8 @@ enum Examples {
     static let accountID = "0199f0c2-7a51-7c30-9d3e-6b5f0a4e8d21"
     static let meetingID = "0199f0c4-11d8-7b02-8f4a-2f6b7c9d0e13"
     static let participantID = "0199f0c5-902e-7d64-a1b3-5c8e7f2a9b40"
+    static let whiteboardID = "0199f0c6-3b1f-7e55-9c2a-7d1e0f4b6a83"
+    static let fileID = "3ebe1a1b5bd6a2c8dd5b4ac9cb9b9dee4f9f1c8d"
     static let joinCode = "k3mf-9x2c-7tqa-0dvn-8hwz"
     static let cursor = "c0199f0c411d87b028f4a2f6b7c9d0e13"
 

@@ -26,7 +26,7 @@ struct MeetingRoutes: Sendable {
     }
 
     private static let links: [Operation.Link] =
-        ["getMeeting", "changeMeeting", "endMeeting", "deleteMeeting", "joinMeeting"].map {
+        ["getMeeting", "changeMeeting", "endMeeting", "deleteMeeting", "joinMeeting", "createWhiteboard"].map {
             Operation.Link(operation: $0, parameter: "meeting_id", member: "id")
         }
         + ["previewMeeting", "joinByLink"].map {

@@ -7,6 +7,8 @@ struct Operations: Sendable {
             SessionRoutes(dependencies).operations + AccountRoutes(dependencies).operations
             + MeetingRoutes(dependencies).operations + JoinRoutes(dependencies).operations
             + EventRoutes(dependencies).operations
+            + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
+            + WhiteboardPictureRoutes(dependencies).operations
             + ConfigurationRoutes(dependencies).operations + HealthRoutes(dependencies).operations
         all = described + [DocumentRoute(dependencies.settings).operation(describing: described)]
     }

@@ -11,6 +11,8 @@ struct Call: Sendable {
     let claim: ParticipantClaim?
     /// The content; empty for operations without.
     let body: JSONObject
+    /// The content's text; empty for operations without.
+    let content: [UInt8]
 
     /// Who calls.
     ///
@@ -30,6 +32,11 @@ struct Call: Sendable {
         guard let text = request.parameters[name], StringFormat.uuid.matches(text), let id = Identifier<Entity>(text)
         else { throw ConferenceError.notFound(subject) }
         return id
+    }
+
+    /// An object of the content exactly as it was sent.
+    func text(of object: JSONObject) -> String {
+        object.source.map { String(decoding: content[$0], as: UTF8.self) } ?? ""
     }
 
     func query(_ name: String) -> String? { request.query[name] }
@@ -61,5 +68,11 @@ extension JSONObject {
 
     func object(_ name: String) -> JSONObject? {
         if case .object(let object) = self[name] { object } else { nil }
+    }
+
+    /// The objects in an array.
+    func objects(_ name: String) -> [JSONObject] {
+        guard case .array(let elements) = self[name] else { return [] }
+        return elements.compactMap { if case .object(let object) = $0 { object } else { nil } }
     }
 }

@@ -18,7 +18,8 @@ struct CallReader: Sendable {
         default: break
         }
         try checkParameters(of: request)
-        return Call(request: request, session: session, claim: claim, body: try await content(of: request))
+        let (body, content) = try await content(of: request)
+        return Call(request: request, session: session, claim: claim, body: body, content: content)
     }
 
     private func checkParameters(of request: HTTPRequest) throws(HTTPProblem) {
@@ -48,16 +49,32 @@ struct CallReader: Sendable {
         return .string(text)
     }
 
-    private func content(of request: HTTPRequest) async throws -> JSONObject {
-        guard let content = operation.content else { return JSONObject() }
+    private func content(of request: HTTPRequest) async throws -> (JSONObject, [UInt8]) {
+        guard let content = operation.content else { return (JSONObject(), []) }
         guard CallReader.isJSON(request.headers["Content-Type"]) else {
             throw ProblemKind.unsupportedMediaType.problem(
                 "Send the content as application/json, in UTF-8.", headers: ["Accept": "application/json"])
         }
+        let bytes = try await request.body.collect()
+        guard bytes.count > CallReader.largeContent else { return (try CallReader.object(bytes, content), bytes) }
+        let object = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await CallReader.largeObject(bytes, content)
+        }
+        return (object, bytes)
+    }
+
+    /// Content beyond this many bytes is parsed off the loop, which others wait for.
+    private static let largeContent = 64 * 1024
+
+    private static func largeObject(_ bytes: [UInt8], _ content: Operation.Content) async throws -> JSONObject {
+        try object(bytes, content)
+    }
+
+    private static func object(_ bytes: [UInt8], _ content: Operation.Content) throws -> JSONObject {
         let value: JSONValue
         do {
-            value = try JSONParser.parse(try await request.body.collect())
-        } catch let error as JSONSyntaxError {
+            value = try JSONParser.parse(bytes)
+        } catch {
             throw ProblemKind.malformedJSON.problem(
                 "The content is no JSON that is taken here: \(error.reason.rawValue), at byte \(error.offset).")
         }

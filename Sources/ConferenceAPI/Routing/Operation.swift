@@ -80,6 +80,10 @@ struct Operation: Sendable {
         let operation: String
         let parameter: String
         let member: String
+        /// Further parameters.
+        var others: [(parameter: String, member: String)] = []
+
+        var parameters: [(parameter: String, member: String)] { [(parameter, member)] + others }
     }
 
     /// Every problem that a call may end with: those of its own, and those that its access, parameters, content and

@@ -4,6 +4,18 @@ extension Operation.Parameter {
     static let meetingID = Operation.Parameter(
         place: .path, name: "meeting_id", summary: "The meeting's id.", schema: .uuid, example: Examples.meetingID)
 
+    static let whiteboardID = Operation.Parameter(
+        place: .path, name: "whiteboard_id", summary: "The whiteboard's id.", schema: .uuid,
+        example: Examples.whiteboardID)
+
+    static let snapshotNumber = Operation.Parameter(
+        place: .path, name: "number", summary: "The snapshot's number.", schema: .integer(1...Int(Int32.max)),
+        example: "1")
+
+    static let fileID = Operation.Parameter(
+        place: .path, name: "file_id", summary: "The picture's id: Excalidraw's `fileId`.",
+        schema: WhiteboardSchemas.fileID, example: Examples.fileID)
+
     static let accountID = Operation.Parameter(
         place: .path, name: "account_id", summary: "The account's id.", schema: .uuid, example: Examples.accountID)
 

@@ -41,6 +41,9 @@ extension Schema {
             object.append("type", type("object"))
         case .object(let properties):
             appendObject(properties, to: &object)
+            object.append("additionalProperties", false)
+        case .extensible(let properties):
+            appendObject(properties, to: &object)
         }
         if isSecret { object.append("writeOnly", true) }
         if let summary { object.append("description", .string(summary)) }
@@ -56,7 +59,8 @@ extension Schema {
             all[name] = schema
             schema.collectNamed(into: &all)
         case .array(let element, _): element.collectNamed(into: &all)
-        case .object(let properties): for property in properties { property.schema.collectNamed(into: &all) }
+        case .object(let properties), .extensible(let properties):
+            for property in properties { property.schema.collectNamed(into: &all) }
         default: break
         }
     }
@@ -69,6 +73,5 @@ extension Schema {
             "properties", .object(JSONObject(properties.map { (name: $0.name, value: $0.schema.openAPI) })))
         let required = properties.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !required.isEmpty { object.append("required", .array(required)) }
-        object.append("additionalProperties", false)
     }
 }

@@ -31,6 +31,9 @@ extension Schema {
             }
         case (.object(let properties), .object(let object)):
             Schema.check(object, properties, at: pointer, into: &problems)
+            Schema.refuseOthers(object, properties, at: pointer, into: &problems)
+        case (.extensible(let properties), .object(let object)):
+            Schema.check(object, properties, at: pointer, into: &problems)
         default:
             fail("must be \(expectation)\(isNullable ? " or null" : ""), not \(value.typeName)")
         }
@@ -47,6 +50,11 @@ extension Schema {
                 problems.append(HTTPProblem.Field(pointer: place, detail: "is missing"))
             }
         }
+    }
+
+    private static func refuseOthers(
+        _ object: JSONObject, _ properties: [Property], at pointer: String, into problems: inout [HTTPProblem.Field]
+    ) {
         for member in object.members where !properties.contains(where: { $0.name == member.name }) {
             problems.append(
                 HTTPProblem.Field(pointer: "\(pointer)/\(escape(member.name))", detail: "is not known here"))
@@ -70,7 +78,7 @@ extension Schema {
         case .number: "a number"
         case .boolean: "a boolean"
         case .array: "an array"
-        case .object, .anything: "an object"
+        case .object, .extensible, .anything: "an object"
         case .named(_, let schema): schema.expectation
         }
     }

@@ -10,7 +10,9 @@ struct Schema: Sendable {
         case boolean
         case array(Schema, limit: Int?)
         case object([Property])
-        /// Any object at all; for answers only.
+        /// An object that has these members and may have others.
+        case extensible([Property])
+        /// Any object at all.
         case anything
         /// A schema of `components/schemas`.
         case named(String, Schema)
@@ -45,6 +47,7 @@ struct Schema: Sendable {
     static let time = Schema(.string(length: nil, format: .time))
     static func array(of element: Schema, limit: Int? = nil) -> Schema { Schema(.array(element, limit: limit)) }
     static func object(_ properties: Property...) -> Schema { Schema(.object(properties)) }
+    static func extensible(_ properties: Property...) -> Schema { Schema(.extensible(properties)) }
     static func named(_ name: String, _ schema: Schema) -> Schema { Schema(.named(name, schema)) }
 
     var nullable: Schema { changed { $0.isNullable = true } }

@@ -27,6 +27,13 @@ extension StringFormat {
             && StringFormat.line.matches(text)
     }
 
+    /// Visible ASCII: text whose order is the same by code units in every encoding.
+    static let visibleASCII = StringFormat(
+        pattern: "^[!-~]*$", requirement: "must have visible ASCII characters only"
+    ) { text in
+        text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+    }
+
     /// A UUID in its usual form (RFC 9562, section 4), in small or capital letters.
     static let uuid = StringFormat(name: "uuid", requirement: "must be a UUID") { text in
         let bytes = Array(text.utf8)

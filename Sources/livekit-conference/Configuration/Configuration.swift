@@ -16,7 +16,6 @@ struct Configuration: Sendable {
     let redis: RedisSettings
     let storage: StorageSettings
     let liveKit: LiveKitSettings
-    let host: HostSettings
 }
 
 struct ProgramSettings: Sendable {
@@ -76,16 +75,4 @@ struct LiveKitSettings: Sendable {
     let apiKey: String
     /// Secret.
     let apiSecret: String
-}
-
-/// What only the configuration of LiveKit and Caddy is made from.
-struct HostSettings: Sendable {
-    let nodeIP: String?
-    let stunServers: [String]
-    let mediaTCPPort: Int
-    let mediaUDPPorts: ClosedRange<Int>
-    let certificates: ProxyCertificates
-    let plainPort: ProxyPlainPort
-    let acmeEmail: String?
-    let acmeDirectory: BaseURL?
 }

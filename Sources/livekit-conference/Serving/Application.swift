@@ -29,9 +29,10 @@ struct Application {
         let redis = Redis(configuration: configuration.redis.configuration, loops: loops, log: log)
         let client = HTTPClient(loops: loops)
         let liveKit = LiveKitHealth(configuration: try configuration.liveKit.client(), client: client)
+        let objects = ObjectStorage(configuration: configuration.storage.configuration, client: client, log: log)
         let storage = ObjectStorageCheck(
-            storage: ObjectStorage(configuration: configuration.storage.configuration, client: client, log: log),
-            createMissingBucket: configuration.environment == .local, log: log.with(component: "storage"))
+            storage: objects, createMissingBucket: configuration.environment == .local,
+            log: log.with(component: "storage"))
         let health = HealthMonitor(
             checks: [
                 PostgresHealthCheck(postgres: postgres), RedisHealthCheck(redis: redis),
@@ -44,10 +45,12 @@ struct Application {
         let events = RedisMeetingEvents(
             redis: redis, receiver: hub, loop: loops[0], clock: SystemWallClock(), metrics: metrics,
             log: log)
+        let (whiteboards, whiteboardServices) = Application.whiteboards(
+            postgres: postgres, storage: objects, events: events, log: log)
         let router = makeRouter(
             Application.dependencies(
-                configuration, postgres: postgres, redis: redis, events: events, hub: hub, health: health,
-                readiness: readiness, metrics: metrics, log: log))
+                configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
+                health: health, readiness: readiness, metrics: metrics, log: log))
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -63,10 +66,10 @@ struct Application {
         }
         Application.observe(metrics, postgres: postgres, server: server)
         // Health before the gate: who hears READY=1 finds /health/ready answering 200.
-        services = [
-            redis, postgres, events, server, health, gate,
-            StartReport(liveKit: liveKit, storage: storage, log: log),
-        ]
+        services =
+            [redis, postgres, events] + whiteboardServices + [
+                server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log),
+            ]
         self.readiness = readiness
         self.router = router
     }
@@ -82,7 +85,7 @@ struct Application {
 
     private static func dependencies(
         _ configuration: Configuration, postgres: Postgres, redis: Redis, events: RedisMeetingEvents,
-        hub: MeetingEventHub,
+        hub: MeetingEventHub, whiteboards: WhiteboardService,
         health: HealthMonitor, readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
@@ -114,6 +117,7 @@ struct Application {
                     apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret),
                 keys: keys, clock: clock, ids: ids),
             access: access, events: MeetingEventStreams(hub: hub, log: events, access: access, clock: clock),
+            whiteboards: whiteboards,
             keys: keys,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)

@@ -9,6 +9,9 @@ import Platform
 struct TestAPI: Sendable {
     let accounts = MemoryAccounts()
     let meetings = MemoryMeetings()
+    let boards = MemoryWhiteboards()
+    let pictures = MemoryPictures()
+    let events = CollectedEvents()
     let sessions = MemorySessions(clock: FixedClock())
     let limiter = ScriptedLimiter()
     let readiness = Readiness()
@@ -52,6 +55,9 @@ struct TestAPI: Sendable {
                 participants: meetings, hasher: PlainHasher(), limiter: limiter, tokens: PlainTokens(),
                 keys: PlainKeys(), clock: clock, ids: ids),
             access: access, events: MeetingEventStreams(hub: hub, log: eventLog, access: access, clock: clock),
+            whiteboards: WhiteboardService(
+                access: access, boards: boards, pictures: pictures, announcer: events, events: events, clock: clock,
+                ids: ids, random: SystemRandomSource()),
             keys: PlainKeys(),
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)

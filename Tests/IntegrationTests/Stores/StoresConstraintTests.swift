@@ -67,7 +67,26 @@ import Testing
             "recordings_one_running_composite",
             "INSERT INTO recordings (meeting_id, requested_by, kind) VALUES (MEETING, OWNER, 'composite'), (MEETING, OWNER, 'composite')"
         ),
-        ("whiteboards_one_open", "INSERT INTO whiteboards (meeting_id) VALUES (MEETING), (MEETING)"),
+        (
+            "whiteboards_elements_bounded",
+            "INSERT INTO whiteboards (meeting_id, element_count) VALUES (MEETING, 5001)"
+        ),
+        (
+            "whiteboards_pictures_bounded",
+            "INSERT INTO whiteboards (meeting_id, picture_bytes) VALUES (MEETING, 67108865)"
+        ),
+        (
+            "whiteboard_elements_object",
+            "WITH board AS (INSERT INTO whiteboards (meeting_id) VALUES (MEETING) RETURNING id) INSERT INTO whiteboard_elements (whiteboard_id, element_id, version, version_nonce, content) SELECT id, 'a', 1, 1, '[]' FROM board"
+        ),
+        (
+            "whiteboard_elements_bounded",
+            "WITH board AS (INSERT INTO whiteboards (meeting_id) VALUES (MEETING) RETURNING id) INSERT INTO whiteboard_elements (whiteboard_id, element_id, version, version_nonce, content) SELECT id, 'a', 1, 1, json_build_object('a', repeat('a', 262144)) FROM board"
+        ),
+        (
+            "whiteboard_pictures_type_known",
+            "WITH board AS (INSERT INTO whiteboards (meeting_id) VALUES (MEETING) RETURNING id) INSERT INTO whiteboard_pictures (whiteboard_id, file_id, content_type, size_bytes, object_key) SELECT id, 'a', 'image/svg+xml', 1, 'k' FROM board"
+        ),
         (
             "whiteboard_states_array",
             "WITH board AS (INSERT INTO whiteboards (meeting_id) VALUES (MEETING) RETURNING id) INSERT INTO whiteboard_states (whiteboard_id, number, elements) SELECT id, 1, '{}' FROM board"
