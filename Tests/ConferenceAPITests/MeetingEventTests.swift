@@ -64,7 +64,7 @@ import Testing
             #expect(resumed.next() == "3-0 test.three {\(Self.at)}")
             let current = try await api.listen(meeting.id, loop, as: api.ben)
             #expect(current.ready.hasPrefix("4-0 ready "))
-            for place in ["77-0", "99999999999999999999-0"] {
+            for place in ["77-0", "99999999999999999999-0", "nonsense"] {
                 let lost = try await api.listen(meeting.id, loop, as: api.ada, after: place)
                 #expect(lost.ready.hasPrefix("ready "))
                 #expect(lost.next() == "4-0 reset {\(Self.at)}")

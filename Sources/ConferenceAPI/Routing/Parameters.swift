@@ -33,8 +33,8 @@ extension Operation.Parameter {
 
     static let lastEventID = Operation.Parameter(
         place: .header, name: "Last-Event-ID",
-        summary: "The id of the last event that the client has: those after it come first.",
-        schema: .string(nil, .eventID), example: "1772355600000-0")
+        summary: "The id of the last event that the client has: those after it come first, or `reset` if it is not known.",
+        schema: .string(), example: "1772355600000-0")
 
     static let ifMatch = Operation.Parameter(
         place: .header, name: "If-Match",
@@ -48,14 +48,6 @@ extension Operation.Parameter {
 }
 
 extension StringFormat {
-    /// An event's id, as ``MeetingEventID`` writes it.
-    static let eventID = StringFormat(
-        pattern: "^[0-9]{1,20}-[0-9]{1,20}$", requirement: "must be the id of an event that this server sent"
-    ) { text in
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { (1...20).contains($0.count) && $0.allSatisfy(ASCII.isDigit) }
-    }
-
     /// A place in a list, as ``PageCursor`` writes it.
     static let cursor = StringFormat(
         pattern: "^c[0-9a-f]{32}$", requirement: "must be a cursor that this server returned"
