@@ -33,7 +33,8 @@ extension Operation.Parameter {
 
     static let lastEventID = Operation.Parameter(
         place: .header, name: "Last-Event-ID",
-        summary: "The id of the last event that the client has: those after it come first, or `reset` if it is not known.",
+        summary:
+            "The id of the last event that the client has: those after it come first, or `reset` if it is not known.",
         schema: .string(), example: "1772355600000-0")
 
     static let ifMatch = Operation.Parameter(
