@@ -61,7 +61,8 @@ let package = Package(
         ),
         // A server and a signal for tests; no product holds it.
         .target(
-            name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+            name: "TestSupport", dependencies: ["Platform", "COpenSSL"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
         // For ansible-free-scripts/bench; no product of the package holds it.
         .executableTarget(
             name: "RedisBench", dependencies: ["Platform", "Redis"], path: "Tests/Bench/RedisBench",
@@ -81,8 +82,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Platform", "HTTPClient", "Postgres", "Redis", "ObjectStorage", "Conference", "ConferenceStores",
-                "TestSupport",
+                "Platform", "HTTPClient", "Postgres", "Redis", "ObjectStorage", "LiveKit", "Conference",
+                "ConferenceStores", "TestSupport",
             ]),
     ]
 )

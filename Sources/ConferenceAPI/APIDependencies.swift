@@ -11,6 +11,8 @@ public struct APIDependencies: Sendable {
     public var events: MeetingEventStreams
     public var whiteboards: WhiteboardService
     public var keys: any ParticipantKeySigning
+    public var mediaEvents: MediaEventService
+    public var mediaEventReader: any MediaEventReading
     public var sessions: any SessionStoring
     public var limiter: any RateLimiting
     public var health: HealthMonitor
@@ -24,7 +26,8 @@ public struct APIDependencies: Sendable {
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
         access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
-        keys: any ParticipantKeySigning,
+        keys: any ParticipantKeySigning, mediaEvents: MediaEventService,
+        mediaEventReader: any MediaEventReading,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
         metrics: MetricsRegistry, log: Logger, clock: any WallClock = SystemWallClock(),
         uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -37,6 +40,8 @@ public struct APIDependencies: Sendable {
         self.events = events
         self.whiteboards = whiteboards
         self.keys = keys
+        self.mediaEvents = mediaEvents
+        self.mediaEventReader = mediaEventReader
         self.sessions = sessions
         self.limiter = limiter
         self.health = health

@@ -31,14 +31,14 @@ public struct MediaRoom: Hashable, Sendable {
 public struct MediaRoomOptions: Hashable, Sendable {
     /// How long a room lasts that nobody has entered.
     public var emptyTimeout: Duration
-    /// How long a room lasts that everyone has left.
+    /// How long a room lasts that everyone has left; its end ends the gathering, so it bears a broken network.
     public var departureTimeout: Duration
     /// Nil for no limit of the media server's own.
     public var maximumParticipants: Int?
     public var metadata: String
 
     public init(
-        emptyTimeout: Duration = .seconds(300), departureTimeout: Duration = .seconds(20),
+        emptyTimeout: Duration = .seconds(300), departureTimeout: Duration = .seconds(300),
         maximumParticipants: Int? = nil, metadata: String = ""
     ) {
         self.emptyTimeout = emptyTimeout

@@ -29,6 +29,11 @@ struct OpenAPIDocument: Sendable {
                         "type": "http", "scheme": "bearer",
                         "description": "`participantKey` of a JoinTicket: for its meeting, until its holder leaves.",
                     ],
+                    "mediaServerSignature": [
+                        "type": "apiKey", "in": "header", "name": "Authorization",
+                        "description":
+                            "A JWT signed with LiveKit's API secret by HS256, whose claim `sha256` is the content's hash.",
+                    ],
                 ],
                 "schemas": schemas,
             ],
@@ -61,6 +66,7 @@ struct OpenAPIDocument: Sendable {
         ProblemRenderer.schema.collectNamed(into: &named)
         for operation in operations {
             operation.content?.schema.collectNamed(into: &named)
+            operation.rawContent?.schema.collectNamed(into: &named)
             for answer in operation.answers { answer.schema?.collectNamed(into: &named) }
         }
         return .object(JSONObject(named.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.openAPI) }))
@@ -76,6 +82,7 @@ struct OpenAPIDocument: Sendable {
         case .anyone: object.append("security", [])
         case .anyoneOrAccount: object.append("security", [[:], ["session": []]])
         case .account: object.append("security", [["session": []]])
+        case .mediaServer: object.append("security", [["mediaServerSignature": []]])
         case .meeting: object.append("security", [["participantKey": []], ["session": []]])
         }
         if !operation.parameters.isEmpty {
@@ -87,6 +94,17 @@ struct OpenAPIDocument: Sendable {
                 [
                     "required": true,
                     "content": ["application/json": media(content.schema, example: content.example)],
+                ])
+        }
+        if let content = operation.rawContent {
+            object.append(
+                "requestBody",
+                [
+                    "required": true,
+                    "content": .object(
+                        JSONObject([
+                            (name: content.mediaType, value: media(content.schema, example: content.example))
+                        ])),
                 ])
         }
         object.append("responses", responses(of: operation))

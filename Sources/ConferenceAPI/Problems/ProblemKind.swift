@@ -42,6 +42,9 @@ struct ProblemKind: Sendable, Hashable {
     static let busy = ProblemKind(.serviceUnavailable, "busy", "Busy")
     static let unavailable = ProblemKind(.serviceUnavailable, "unavailable", "Service unavailable")
 
+    static let unverifiedEvent = ProblemKind(.unauthorized, "unverified_event", "Not signed by the media server")
+    static let unreadableEvent = ProblemKind(.badRequest, "unreadable_event", "Unreadable event")
+
     static func notFound(_ subject: ConferenceError.Subject) -> ProblemKind {
         ProblemKind(.notFound, ConferenceError.notFound(subject).code, "Not found")
     }

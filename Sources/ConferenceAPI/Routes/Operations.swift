@@ -9,6 +9,7 @@ struct Operations: Sendable {
             + EventRoutes(dependencies).operations
             + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
             + WhiteboardPictureRoutes(dependencies).operations
+            + MediaEventRoutes(dependencies).operations
             + ConfigurationRoutes(dependencies).operations + HealthRoutes(dependencies).operations
         all = described + [DocumentRoute(dependencies.settings).operation(describing: described)]
     }

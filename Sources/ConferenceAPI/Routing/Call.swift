@@ -11,7 +11,7 @@ struct Call: Sendable {
     let claim: ParticipantClaim?
     /// The content; empty for operations without.
     let body: JSONObject
-    /// The content's text; empty for operations without.
+    /// The content as it came; empty for operations without.
     let content: [UInt8]
 
     /// Who calls.

@@ -9,7 +9,8 @@ struct CallReader: Sendable {
     /// - Throws: ``HTTPProblem``: 403 and 400, 413, 415. ``ConferenceError/notAuthenticated`` comes before the
     ///   content is looked at, so that strangers learn nothing of it.
     func read(_ request: HTTPRequest) async throws -> Call {
-        try crossSiteDefence.check(request)
+        // No cookie speaks for the media server, so there is nothing to misuse.
+        if operation.access != .mediaServer { try crossSiteDefence.check(request) }
         let session = request.attributes[Session.self]
         let claim = request.attributes[ParticipantClaim.self]
         switch operation.access {
@@ -18,8 +19,19 @@ struct CallReader: Sendable {
         default: break
         }
         try checkParameters(of: request)
-        let (body, content) = try await content(of: request)
+        let (body, content) =
+            operation.rawContent == nil
+            ? try await content(of: request) : (JSONObject(), try await rawContent(of: request))
         return Call(request: request, session: session, claim: claim, body: body, content: content)
+    }
+
+    private func rawContent(of request: HTTPRequest) async throws -> [UInt8] {
+        guard let content = operation.rawContent else { return [] }
+        guard CallReader.isType(request.headers["Content-Type"], content.mediaType) else {
+            throw ProblemKind.unsupportedMediaType.problem(
+                "Send the content as \(content.mediaType).", headers: ["Accept": content.mediaType])
+        }
+        return try await request.body.collect()
     }
 
     private func checkParameters(of request: HTTPRequest) throws(HTTPProblem) {
@@ -90,12 +102,14 @@ struct CallReader: Sendable {
     }
 
     /// `application/json`, with no charset but UTF-8.
-    static func isJSON(_ contentType: String?) -> Bool {
+    static func isJSON(_ contentType: String?) -> Bool { isType(contentType, "application/json") }
+
+    private static func isType(_ contentType: String?, _ expected: String) -> Bool {
         guard let contentType else { return false }
         let parts = contentType.lowercased().split(separator: ";").map { part in
             String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" })
         }
-        guard parts.first == "application/json" else { return false }
+        guard parts.first == expected else { return false }
         return parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }
     }
 }

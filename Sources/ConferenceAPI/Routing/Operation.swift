@@ -13,6 +13,8 @@ struct Operation: Sendable {
         case meeting
         /// Whoever is signed in. What they may touch is decided by the domain.
         case account
+        /// The media server, by its signature over the content, which the handler verifies.
+        case mediaServer
     }
 
     /// Which bucket of tokens a request takes from.
@@ -36,6 +38,8 @@ struct Operation: Sendable {
     var rateLimit: RateLimit = .general
     var parameters: [Parameter] = []
     var content: Content?
+    /// In place of ``content``: taken as it comes.
+    var rawContent: RawContent?
     let answers: [Answer]
     /// Problems beyond those that follow from the rest, see ``allProblems``.
     var problems: [ProblemKind] = []
@@ -47,6 +51,14 @@ struct Operation: Sendable {
 
     /// The JSON that the request carries.
     struct Content: Sendable {
+        let schema: Schema
+        let example: JSONValue
+    }
+
+    /// Content whose bytes matter, so that nobody but the handler reads it.
+    struct RawContent: Sendable {
+        let mediaType: String
+        /// For the document; nothing is checked against it.
         let schema: Schema
         let example: JSONValue
     }
@@ -92,12 +104,17 @@ struct Operation: Sendable {
         var kinds = problems
         if access == .account || access == .meeting { kinds.append(.unauthenticated) }
         if access == .meeting { kinds += [.notFound(.meeting), .notAdmitted, .notInMeeting] }
-        if method != .get { kinds.append(.crossSiteRequest) }
+        if access == .mediaServer {
+            kinds.append(.unverifiedEvent)
+        } else if method != .get {
+            kinds.append(.crossSiteRequest)
+        }
         if parameters.contains(where: { $0.place == .path }) { kinds.append(.badRequest) }
         if parameters.contains(where: { $0.place != .path }) { kinds.append(.invalidRequest) }
         if content != nil {
             kinds += [.malformedJSON, .invalidRequest, .contentTooLarge, .unsupportedMediaType]
         }
+        if rawContent != nil { kinds += [.contentTooLarge, .unsupportedMediaType] }
         kinds.append(.badRequest)
         if rateLimit != .exempt { kinds.append(.rateLimited) }
         kinds += [.internalError, .unavailable, .busy, .timeout]

@@ -156,11 +156,13 @@ extension LiveKitSettings {
         let publicURL = reader.read(Settings.liveKitPublicURL)
         let apiKey = reader.read(Settings.liveKitAPIKey)
         let apiSecret = reader.read(Settings.liveKitAPISecret)
+        let reconcileInterval = reader.read(Settings.reconcileInterval)
         DeploymentRules.checkPrivate(url, Settings.liveKitURL.description, &reader)
         DeploymentRules.checkPublic(publicURL, Settings.liveKitPublicURL.description, &reader)
         DeploymentRules.checkSecret(apiKey, Settings.liveKitAPIKey.description, &reader)
         DeploymentRules.checkSecret(apiSecret, Settings.liveKitAPISecret.description, &reader)
-        guard let url, let publicURL, let apiKey, let apiSecret else { return nil }
-        self.init(url: url, publicURL: publicURL, apiKey: apiKey, apiSecret: apiSecret)
+        guard let url, let publicURL, let apiKey, let apiSecret, let reconcileInterval else { return nil }
+        self.init(
+            url: url, publicURL: publicURL, apiKey: apiKey, apiSecret: apiSecret, reconcileInterval: reconcileInterval)
     }
 }

@@ -75,4 +75,5 @@ struct LiveKitSettings: Sendable {
     let apiKey: String
     /// Secret.
     let apiSecret: String
+    let reconcileInterval: Duration
 }

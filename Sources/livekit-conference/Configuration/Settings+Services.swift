@@ -141,6 +141,13 @@ extension Settings {
             .localFallback("livekit-secret-for-local-development-only"), isSecret: true),
         parse: longSecret)
 
+    static let reconcileInterval = Setting(
+        SettingDescription(
+            "RECONCILE_INTERVAL",
+            "How often LiveKit is asked for what its webhooks may not have told; after repairs sooner.", example: "30s",
+            .fallback("30s")),
+        parse: SettingParsers.duration(.seconds(1) ... .seconds(3600)))
+
     @Sendable private static func longSecret(_ text: String) throws(InvalidSetting) -> String {
         let text = try SettingParsers.text(text)
         guard text.utf8.count >= secretBytes else {

@@ -46,7 +46,7 @@ enum Settings {
             title: "LiveKit",
             settings: [
                 liveKitURL.description, liveKitPublicURL.description, liveKitAPIKey.description,
-                liveKitAPISecret.description,
+                liveKitAPISecret.description, reconcileInterval.description,
             ]),
     ]
 

@@ -28,6 +28,7 @@ struct Application {
             log: log.with(component: "postgres"))
         let redis = Redis(configuration: configuration.redis.configuration, loops: loops, log: log)
         let client = HTTPClient(loops: loops)
+        let metrics = MetricsRegistry()
         let liveKit = LiveKitHealth(configuration: try configuration.liveKit.client(), client: client)
         let objects = ObjectStorage(configuration: configuration.storage.configuration, client: client, log: log)
         let storage = ObjectStorageCheck(
@@ -39,7 +40,6 @@ struct Application {
                 LiveKitHealthCheck(liveKit: liveKit), StorageHealthCheck(storage: storage),
             ],
             log: log.with(component: "health"))
-        let metrics = MetricsRegistry()
         let readiness = ConferenceAPI.Readiness()
         let hub = MeetingEventHub(loops: loops, metrics: metrics)
         let events = RedisMeetingEvents(
@@ -47,10 +47,12 @@ struct Application {
             log: log)
         let (whiteboards, whiteboardServices) = Application.whiteboards(
             postgres: postgres, storage: objects, events: events, log: log)
+        let media = try MediaParts(
+            configuration, client: client, postgres: postgres, redis: redis, events: events, metrics: metrics, log: log)
         let router = makeRouter(
             Application.dependencies(
                 configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
-                health: health, readiness: readiness, metrics: metrics, log: log))
+                media: media, health: health, readiness: readiness, metrics: metrics, log: log))
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -69,6 +71,7 @@ struct Application {
         services =
             [redis, postgres, events] + whiteboardServices + [
                 server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log),
+                media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
             ]
         self.readiness = readiness
         self.router = router
@@ -85,7 +88,7 @@ struct Application {
 
     private static func dependencies(
         _ configuration: Configuration, postgres: Postgres, redis: Redis, events: RedisMeetingEvents,
-        hub: MeetingEventHub, whiteboards: WhiteboardService,
+        hub: MeetingEventHub, whiteboards: WhiteboardService, media: MediaParts,
         health: HealthMonitor, readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
@@ -119,6 +122,7 @@ struct Application {
             access: access, events: MeetingEventStreams(hub: hub, log: events, access: access, clock: clock),
             whiteboards: whiteboards,
             keys: keys,
+            mediaEvents: media.events, mediaEventReader: media.reader,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
     }

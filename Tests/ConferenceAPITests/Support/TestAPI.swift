@@ -14,6 +14,7 @@ struct TestAPI: Sendable {
     let events = CollectedEvents()
     let sessions = MemorySessions(clock: FixedClock())
     let limiter = ScriptedLimiter()
+    let media = MemoryMedia()
     let readiness = Readiness()
     let metrics = MetricsRegistry()
     let sink = CollectingSink()
@@ -59,6 +60,10 @@ struct TestAPI: Sendable {
                 access: access, boards: boards, pictures: pictures, announcer: events, events: events, clock: clock,
                 ids: ids, random: SystemRandomSource()),
             keys: PlainKeys(),
+            mediaEvents: MediaEventService(
+                store: media, presence: NoPresence(), egress: IgnoredEgressEvents(), events: NoListeners(),
+                clock: clock),
+            mediaEventReader: PlainEventReader(),
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
         router = makeRouter(dependencies)
