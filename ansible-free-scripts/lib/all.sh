@@ -28,5 +28,9 @@ source "$LIB/livekit.sh"
 source "$LIB/frontend.sh"
 # shellcheck source=test-services.sh
 source "$LIB/test-services.sh"
+# shellcheck source=docker.sh
+source "$LIB/docker.sh"
+# shellcheck source=docker-images.sh
+source "$LIB/docker-images.sh"
 # shellcheck source=counts.sh
 source "$LIB/counts.sh"

@@ -35,8 +35,13 @@ def save(s3, folder):
                 count += 1
     with open(os.path.join(partial, "index.json"), "w") as file:
         json.dump(buckets, file)
-    shutil.rmtree(folder, ignore_errors=True)
+    # Renamed rather than deleted: whoever is killed in between finds the old or the new one whole.
+    previous = folder + ".previous"
+    shutil.rmtree(previous, ignore_errors=True)
+    if os.path.exists(folder):
+        os.rename(folder, previous)
     os.rename(partial, folder)
+    shutil.rmtree(previous, ignore_errors=True)
     print(f"{len(buckets)} buckets, {count} objects")
 
 
@@ -70,4 +75,5 @@ def main():
     {"save": save, "restore": restore}[action](s3, folder)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address dev)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address dev compose)
 
 # One line on a stage.
 stage_description() {
@@ -19,6 +19,7 @@ stage_description() {
         sanitize-thread) printf 'unit and integration tests under the thread sanitizer' ;;
         sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
+        compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release image' ;;
     esac
 }
 
@@ -223,5 +224,33 @@ stage_dev() {
     DEV_API_BIN="$LIVEKIT_CONFERENCE_BIN" recorded "$STAGE_FOLDER/dev.tap" \
         bats --formatter tap "$ROOT/Tests/System/dev" || status=$?
     read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/dev.tap")"
+    counted "$passed" "$failed" "$skipped" && return "$status"
+}
+
+# Docker: the engine that runs, or one of our own. Images: from their registries, or stand-ins in our own engine.
+prepare_compose() {
+    docker_prepare
+    step "bats, curl, git" ensure_packages bats curl git python3
+    if [[ -n "$DOCKER_FOLDER" && "$EUID" != 0 ]]; then
+        skip_stage "no Docker engine answers, and only root can start one"
+    fi
+    step "Docker" ensure_docker
+    if [[ "$CHECK_ONLY" == 1 ]]; then
+        step "What images are made of" ensure_images_prerequisites
+        return 0
+    fi
+    trap docker_stop EXIT
+    step "Starting Docker" docker_start
+    ! docker_registry_answers || return 0
+    [[ -n "$DOCKER_FOLDER" ]] ||
+        skip_stage "no image registry answers, and stand-ins for images are not put into an engine that is not ours"
+    step "What images are made of" ensure_images_prerequisites
+    step "Images" images_make
+}
+
+stage_compose() {
+    local status=0 passed failed skipped
+    recorded "$STAGE_FOLDER/compose.tap" bats --formatter tap "$ROOT/Tests/System/compose" || status=$?
+    read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/compose.tap")"
     counted "$passed" "$failed" "$skipped" && return "$status"
 }

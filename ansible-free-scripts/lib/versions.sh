@@ -31,3 +31,7 @@ LIVEKIT_RELEASE=1.13.5
 
 # Of Python for Tests/System.
 PYTEST_PYTHON_MINIMUM=3.10
+
+# Of Docker's plugins, for the stage `compose` of `test`.
+COMPOSE_MINIMUM=2.20
+BUILDX_MINIMUM=0.13
