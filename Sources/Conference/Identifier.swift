@@ -10,10 +10,40 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
         self.uuid = uuid
     }
 
-    /// Reads the canonical text form; nil when `text` isn't a UUID.
+    /// Reads the usual text form (RFC 9562, section 4), in small or capital letters; nil when `text` isn't a UUID.
     public init?(_ text: String) {
-        guard let uuid = UUID(uuidString: text) else { return nil }
-        self.uuid = uuid
+        // By hand: `UUID(uuidString:)` scans with strtoul, and every request has an id in its path.
+        var value: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        var text = text
+        let isRead = text.withUTF8 { text in
+            withUnsafeMutableBytes(of: &value) { Self.read(text, into: $0) }
+        }
+        guard isRead else { return nil }
+        uuid = UUID(uuid: value)
+    }
+
+    private static func read(_ text: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
+        guard text.count == 36 else { return false }
+        var position = 0
+        for index in bytes.indices {
+            if index == 4 || index == 6 || index == 8 || index == 10 {
+                guard text[position] == UInt8(ascii: "-") else { return false }
+                position += 1
+            }
+            guard let high = value(of: text[position]), let low = value(of: text[position + 1]) else { return false }
+            bytes[index] = high << 4 | low
+            position += 2
+        }
+        return true
+    }
+
+    private static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     public var description: String {

@@ -6,12 +6,16 @@ public struct RateLimitBucket: Hashable, Sendable {
     public let capacity: Int
     /// Tokens that come back each second.
     public let refillPerSecond: Double
+    /// Whether a process may take tokens for a busy key ahead of their use, while the bucket is far from empty. Not for
+    /// limits on guessing.
+    public let isLeasable: Bool
 
-    public init(name: String, capacity: Int, refillPerSecond: Double) {
+    public init(name: String, capacity: Int, refillPerSecond: Double, isLeasable: Bool = false) {
         precondition(capacity > 0 && refillPerSecond > 0, "a rate limit needs a positive capacity and refill")
         self.name = name
         self.capacity = capacity
         self.refillPerSecond = refillPerSecond
+        self.isLeasable = isLeasable
     }
 }
 

@@ -42,6 +42,7 @@ public func makeRouter(_ dependencies: APIDependencies) -> Router {
         RateLimit(
             limiter: dependencies.limiter, limits: settings.rateLimits,
             index: OperationIndex(operations, value: \.rateLimit)))
+    // In this order and nothing else: OperationIndex counts on it.
     for operation in operations {
         add(operation, to: &router, crossSiteDefence: CrossSiteDefence(origins: settings.origins))
     }

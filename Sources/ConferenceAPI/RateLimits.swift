@@ -10,7 +10,8 @@ public struct RateLimits: Sendable {
     public var signInPerEmail: RateLimitBucket
 
     public init(
-        general: RateLimitBucket = RateLimitBucket(name: "general", capacity: 300, refillPerSecond: 20),
+        general: RateLimitBucket = RateLimitBucket(
+            name: "general", capacity: 300, refillPerSecond: 20, isLeasable: true),
         guessing: RateLimitBucket = RateLimitBucket(name: "sign-in", capacity: 20, refillPerSecond: 0.2),
         signInPerEmail: RateLimitBucket = RateLimitBucket(name: "sign-in-email", capacity: 10, refillPerSecond: 0.05)
     ) {

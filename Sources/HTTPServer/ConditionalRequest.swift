@@ -3,7 +3,7 @@ enum ConditionalRequest {
     /// Applies `If-None-Match` to a successful answer of GET or HEAD that has an `ETag`.
     static func apply(to response: HTTPResponse, of request: HTTPRequest) -> HTTPResponse {
         guard request.method == .get || request.method == .head, response.status == .ok,
-            let current = response.headers["ETag"], let known = request.headers["If-None-Match"],
+            let known = request.headers["If-None-Match"], let current = response.headers["ETag"],
             matches(known, current)
         else { return response }
         var notModified = HTTPResponse(.notModified, headers: response.headers)

@@ -39,6 +39,13 @@ final class Exchange: @unchecked Sendable {
     private var isHead = false
     /// Whether no further request may follow on this connection.
     private var mustClose = false
+    /// Whether the handler's time is over.
+    private var isOverdue = false
+    /// The template of the route whose handler runs.
+    private var template: String?
+
+    /// How long a handler whose time is over may take to end.
+    private static let grace = Duration.seconds(1)
 
     init(server: ServerLoop, connection: Connection, target: UnsafePointer<CChar>) {
         self.server = server
@@ -74,7 +81,7 @@ final class Exchange: @unchecked Sendable {
                 throw .badRequest("The request's head holds a NUL character.")
             }
             let framing = try head.judge()
-            let match = try server.router.match(HTTPMethod(rawValue: method), path: String(framing.path))
+            let match = server.router.match(HTTPMethod(rawValue: method), path: framing.path)
             let limit = Exchange.options(of: match).bodyLimit
             if case .length(let length) = framing.body, length > limit {
                 throw HTTPProblem.bodyTooLarge(limit)
@@ -150,45 +157,55 @@ final class Exchange: @unchecked Sendable {
     /// The connection's deadline has passed.
     func timeLimitPassed() {
         switch phase {
-        case .running:
-            let isComplete = isSuspended
-            task?.cancel()
+        case .running where !isOverdue:
+            isOverdue = true
             mustClose = true
-            answer(server.render(.handlerTimeout, nil))
-            if !isComplete { server.cut(connection) }
+            connection.deadline = server.now.advanced(by: Exchange.grace)
+            task?.cancel()
+        case .running:
+            giveUp()
         default:
             server.cut(connection)
         }
     }
 
+    /// Answers for a handler that goes on although it was cancelled.
+    func giveUp() {
+        guard case .running = phase else { return }
+        task?.cancel()
+        isOverdue = true
+        mustClose = true
+        server.log.warning("a handler did not end in time", ["http_route": template ?? "none"])
+        answer(server.render(.handlerTimeout, nil))
+    }
+
     // MARK: The handler
 
     private func startTask() {
-        guard case .accepted(let head, let framing, let match) = phase else { return }
+        guard case .accepted(let head, let framing, var match) = phase else { return }
         phase = .running
-        let request: HTTPRequest
-        do {
-            request = try makeRequest(head, framing)
+        var query = QueryParameters()
+        do throws(HTTPProblem) {
+            if !framing.query.isEmpty { query = try QueryParameters(encoded: framing.query) }
         } catch {
-            phase = .answered(server.render(error, nil))
-            return
+            match = .refused(error, template: match.template)
         }
-        let router = server.router
-        let work = Task.immediate(executorPreference: server.loop) { [self] in
-            let response = await router.respond(to: request, match: match)
+        template = match.template
+        let request = makeRequest(head, framing, query)
+        let work = Task.immediate(executorPreference: server.loop) { [self, match] in
+            let response = await server.router.respond(to: request, match: match) { [self] in
+                isOverdue ? .handlerTimeout : .clientLeft
+            }
             answer(response)
         }
         if case .running = phase { task = work }
     }
 
-    private func makeRequest(_ head: RequestHead, _ framing: RequestHead.Framing) throws(HTTPProblem)
-        -> HTTPRequest
-    {
+    private func makeRequest(
+        _ head: RequestHead, _ framing: RequestHead.Framing, _ query: QueryParameters
+    ) -> HTTPRequest {
         HTTPRequest(
-            method: HTTPMethod(rawValue: head.method), path: String(framing.path),
-            query: framing.query.isEmpty
-                ? QueryParameters() : try QueryParameters(encoded: framing.query),
-            headers: head.headers,
+            method: HTTPMethod(rawValue: head.method), path: framing.path, query: query, headers: head.headers,
             clientAddress: server.clientAddress(of: connection, head.headers),
             id: server.requestID(of: connection, head.headers),
             body: framing.body == .none ? .empty : RequestBody(next: { [self] in try await readBody() }))
@@ -200,6 +217,8 @@ final class Exchange: @unchecked Sendable {
         phase = .answered(response)
         task = nil
         body.discard()
+        // Of an upload that took too long nobody knows when it would end.
+        if isOverdue, !isSuspended { server.cut(connection) }
         resume()
     }
 
@@ -319,6 +338,11 @@ extension HTTPProblem {
             .contentTooLarge, code: "body_too_large", title: "Content too large",
             detail: "The request's body is larger than the \(limit) bytes that are taken here.")
     }
+
+    /// Never sent: for the access log and the metrics, with the status that others use for it.
+    static let clientLeft = HTTPProblem(
+        HTTPStatus(rawValue: 499), code: "client_left", title: "Client left",
+        detail: "The client closed the connection before it was answered.")
 
     static let handlerTimeout = HTTPProblem(
         .serviceUnavailable, code: "timeout", title: "The request took too long",

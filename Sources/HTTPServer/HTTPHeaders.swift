@@ -12,20 +12,34 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral, Sequence {
 
     /// The first value of a name; setting replaces all values, setting nil removes them.
     public subscript(name: String) -> String? {
-        get { fields.first { HTTPHeaders.isSameName($0.name, name) }?.value }
+        get {
+            for field in fields where HTTPHeaders.isSameName(field.name, name) { return field.value }
+            return nil
+        }
         set {
-            fields.removeAll { HTTPHeaders.isSameName($0.name, name) }
-            if let newValue { fields.append((name: name, value: newValue)) }
+            let place = fields.firstIndex { HTTPHeaders.isSameName($0.name, name) }
+            guard let place, let newValue else {
+                if place != nil { fields.removeAll { HTTPHeaders.isSameName($0.name, name) } }
+                if let newValue { add(name, newValue) }
+                return
+            }
+            fields[place].value = newValue
+            guard place + 1 < fields.count else { return }
+            fields[(place + 1)...].removeAll { HTTPHeaders.isSameName($0.name, name) }
         }
     }
 
     /// All values of a name, one a field line.
     public func values(_ name: String) -> [String] {
-        fields.filter { HTTPHeaders.isSameName($0.name, name) }.map(\.value)
+        var values: [String] = []
+        for field in fields where HTTPHeaders.isSameName(field.name, name) { values.append(field.value) }
+        return values
     }
 
     /// Adds a field line and keeps those of the same name.
     public mutating func add(_ name: String, _ value: String) {
+        // An answer has about a dozen.
+        if fields.isEmpty { fields.reserveCapacity(16) }
         fields.append((name: name, value: value))
     }
 
@@ -35,10 +49,14 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral, Sequence {
 
     /// ASCII case is ignored, nothing else.
     static func isSameName(_ left: String, _ right: String) -> Bool {
-        let left = left.utf8
-        let right = right.utf8
-        return left.count == right.count
-            && zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }
+        guard left.utf8.count == right.utf8.count else { return false }
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                for index in left.indices where lowercased(left[index]) != lowercased(right[index]) { return false }
+                return true
+            }
+        }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

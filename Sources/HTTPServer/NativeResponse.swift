@@ -11,13 +11,20 @@ enum NativeResponse {
     ) -> OpaquePointer? {
         guard let native = body(response.body, streamContext: streamContext) else { return nil }
         for (name, value) in response.headers where !HTTPHeaders.isSameName(name, "Content-Length") {
-            guard isSafe(name), isSafe(value), MHD_add_response_header(native, name, value) == .YES else {
+            guard isSafe(name), isSafe(value), add(name, value, to: native) else {
                 MHD_destroy_response(native)
                 return nil
             }
         }
         if closing { _ = MHD_add_response_header(native, "Connection", "close") }
         return native
+    }
+
+    private static func add(_ name: String, _ value: String, to native: OpaquePointer) -> Bool {
+        // Given as they are, each would be copied into an array first.
+        name.withCString { name in
+            value.withCString { value in MHD_add_response_header(native, name, value) == .YES }
+        }
     }
 
     private static func body(_ body: ResponseBody, streamContext: UnsafeMutableRawPointer?)
@@ -39,7 +46,7 @@ enum NativeResponse {
 
     /// A line break or NUL would let a value end the field and begin another.
     static func isSafe(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
+        text.areBytes { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
     }
 }
 

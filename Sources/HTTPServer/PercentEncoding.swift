@@ -4,6 +4,14 @@ enum PercentEncoding {
     static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) throws(HTTPProblem)
         -> String
     {
+        try Array(bytes).withUnsafeBufferPointer { bytes throws(HTTPProblem) in
+            try decode(bytes, plusIsSpace: plusIsSpace)
+        }
+    }
+
+    static func decode(
+        _ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool = false
+    ) throws(HTTPProblem) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var iterator = bytes.makeIterator()

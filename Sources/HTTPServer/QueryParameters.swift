@@ -17,6 +17,8 @@ public struct QueryParameters: Sendable {
         self.pairs = pairs
     }
 
+    public var isEmpty: Bool { pairs.isEmpty }
+
     public subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
     public func values(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }

@@ -13,9 +13,9 @@ struct RequestHead {
     /// What a valid head says of the request.
     struct Framing: Equatable {
         /// The path, percent-encoded; `*` for the server as a whole.
-        var path: Substring
+        var path: String
         /// The query without its question mark.
-        var query: Substring
+        var query: String
         var body: Body
     }
 
@@ -32,7 +32,7 @@ struct RequestHead {
                 HTTPStatus(rawValue: 505), code: "http_version", title: "HTTP version not supported",
                 detail: "This server speaks HTTP/1.1 and HTTP/1.0.")
         }
-        guard !method.isEmpty, method.utf8.allSatisfy(RequestHead.isTokenByte) else {
+        guard !method.isEmpty, method.areBytes(RequestHead.isTokenByte) else {
             throw .badRequest("The request method is not a token.")
         }
         try judgeFields()
@@ -45,10 +45,10 @@ struct RequestHead {
 
     private func judgeFields() throws(HTTPProblem) {
         for (name, value) in headers {
-            guard !name.isEmpty, name.utf8.allSatisfy(RequestHead.isTokenByte) else {
+            guard !name.isEmpty, name.areBytes(RequestHead.isTokenByte) else {
                 throw .badRequest("A header field's name is not a token.")
             }
-            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
+            guard value.areBytes({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
                 throw .badRequest("A header field's value holds a control character.")
             }
         }
@@ -59,7 +59,7 @@ struct RequestHead {
         guard hosts.count <= 1, !(hosts.isEmpty && version == "HTTP/1.1") else {
             throw .badRequest("A request has exactly one Host field.")
         }
-        guard (hosts.first ?? "").utf8.allSatisfy(RequestHead.isHostByte) else {
+        guard (hosts.first ?? "").areBytes(RequestHead.isHostByte) else {
             throw .badRequest("The Host field is not a host name with an optional port.")
         }
     }
@@ -79,7 +79,7 @@ struct RequestHead {
             return .chunked
         }
         guard let length = lengths.first else { return .none }
-        guard !length.isEmpty, length.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+        guard !length.isEmpty, length.areBytes({ $0 >= 0x30 && $0 <= 0x39 }),
             let bytes = Int(length)
         else {
             throw .badRequest("Content-Length is not a decimal number of bytes.")
@@ -96,8 +96,8 @@ struct RequestHead {
             detail: "The only expectation that this server meets is 100-continue.")
     }
 
-    private func splitTarget() throws(HTTPProblem) -> (path: Substring, query: Substring) {
-        guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }) else {
+    private func splitTarget() throws(HTTPProblem) -> (path: String, query: String) {
+        guard target.areBytes({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }) else {
             throw .badRequest("The request target holds a character that a URL can't hold unescaped.")
         }
         if target == "*" {
@@ -106,16 +106,16 @@ struct RequestHead {
         }
         let origin = try originForm()
         guard let mark = origin.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (origin, "") }
-        return (origin[..<mark], origin[origin.utf8.index(after: mark)...])
+        return (String(origin[..<mark]), String(origin[origin.utf8.index(after: mark)...]))
     }
 
     /// The target without scheme and authority (RFC 9112, section 3.2.2).
-    private func originForm() throws(HTTPProblem) -> Substring {
-        if target.hasPrefix("/") { return target[...] }
+    private func originForm() throws(HTTPProblem) -> String {
+        if target.utf8.first == UInt8(ascii: "/") { return target }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
             guard let end = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
-            return rest[end] == "/" ? rest[end...] : Substring("/" + rest[end...])
+            return rest[end] == "/" ? String(rest[end...]) : "/" + rest[end...]
         }
         throw .badRequest("The request target is neither a path nor an http URL.")
     }

@@ -16,25 +16,30 @@ public struct Router: Sendable {
         }
     }
 
-    struct Route: Sendable {
-        let template: String
-        let options: Options
-        let handler: HTTPHandler
-        let fixed: FixedResponse?
-    }
-
     /// What a method and path lead to.
     enum Match: Sendable {
-        case found(Route, parameters: [String: String])
+        case found(Route, PathParameters)
         case methodNotAllowed(template: String, allow: [HTTPMethod])
         case notFound
+        /// The request's URL can't be read.
+        case refused(HTTPProblem, template: String?)
+
+        var template: String? {
+            switch self {
+            case .found(let route, _): route.template
+            case .methodNotAllowed(let template, _): template
+            case .refused(_, let template): template
+            case .notFound: nil
+            }
+        }
     }
 
     /// Makes the answer of an error, which is nothing but a status without it.
     let problemRenderer: ProblemRenderer
     /// Hears of errors that are no ``HTTPProblem`` and are answered with a plain 500.
     let onUnexpectedError: UnexpectedErrorObserver
-    private var root = Node()
+    private var tree = RouteTree()
+    private var routeCount = 0
     private var middleware: [any Middleware] = []
 
     public typealias ProblemRenderer = @Sendable (HTTPProblem, HTTPRequest) -> HTTPResponse
@@ -55,9 +60,10 @@ public struct Router: Sendable {
 
     /// Adds a GET route whose answer never changes. It passes no middleware, and is the fastest there is.
     public mutating func addFixed(_ template: String, response: HTTPResponse) {
-        let fixed = FixedResponse(response)
         insert(
-            .get, Route(template: template, options: Options(), handler: { _ in response }, fixed: fixed))
+            Route(
+                method: .get, template: template, index: routeCount, options: Options(), handler: { _ in response },
+                fixed: FixedResponse(response)))
     }
 
     /// Adds a route. Adding the same method and template twice is an error of our own code.
@@ -65,49 +71,60 @@ public struct Router: Sendable {
         _ method: HTTPMethod, _ template: String, options: Options = Options(),
         handler: @escaping HTTPHandler
     ) {
-        insert(method, Route(template: template, options: options, handler: handler, fixed: nil))
+        insert(Route(method: method, template: template, index: routeCount, options: options, handler: handler))
     }
 
-    private mutating func insert(_ method: HTTPMethod, _ route: Route) {
-        precondition(
-            route.template.hasPrefix("/"), "a route's template starts with a slash: \(route.template)")
-        root.insert(Router.segments(of: route.template)[...], method: method, route: route)
+    private mutating func insert(_ route: Route) {
+        tree.insert(route)
+        routeCount += 1
     }
 
     /// All routes as method and template, in no order.
-    public var routes: [(method: HTTPMethod, template: String)] { root.allRoutes }
+    public var routes: [(method: HTTPMethod, template: String)] {
+        tree.all.map { (method: $0.method, template: $0.template) }
+    }
 
-    /// - Throws: ``HTTPProblem`` 400 when a parameter's percent-encoding is broken.
-    func match(_ method: HTTPMethod, path: String) throws(HTTPProblem) -> Match {
-        var values: [Substring] = []
-        guard let node = root.find(Router.segments(of: path)[...], values: &values),
-            !node.routes.isEmpty
-        else {
-            return .notFound
+    func match(_ method: HTTPMethod, path: String) -> Match {
+        var path = path
+        return path.withUTF8 { match(method, $0) }
+    }
+
+    private func match(_ method: HTTPMethod, _ path: UnsafeBufferPointer<UInt8>) -> Match {
+        guard let finding = tree.find(path) else { return .notFound }
+        let wanted = method == .head && !finding.routes.contains { $0.method == .head } ? HTTPMethod.get : method
+        guard let route = finding.routes.first(where: { $0.method == wanted }) else {
+            return .methodNotAllowed(
+                template: finding.routes.first?.template ?? "", allow: Router.allowed(finding.routes))
         }
-        let wanted = method == .head && node.routes[.head] == nil ? HTTPMethod.get : method
-        guard let route = node.routes[wanted] else {
-            let template = node.routes.values.first?.template ?? ""
-            return .methodNotAllowed(template: template, allow: node.allowedMethods)
+        do {
+            return .found(route, try PathParameters(route.parameterNames, finding.values, of: path))
+        } catch {
+            return .refused(error, template: route.template)
         }
-        return .found(route, parameters: try Router.parameters(of: route.template, values: values))
+    }
+
+    private static func allowed(_ routes: [Route]) -> [HTTPMethod] {
+        var methods = Set(routes.map(\.method))
+        methods.insert(.options)
+        if methods.contains(.get) { methods.insert(.head) }
+        return methods.sorted { $0.rawValue < $1.rawValue }
     }
 
     /// Answers a request: finds the route, runs middleware and handler, and turns errors into answers.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
-        do {
-            return await respond(to: request, match: try match(request.method, path: request.path))
-        } catch {
-            return problemRenderer(error, request)
-        }
+        await respond(to: request, match: match(request.method, path: request.path))
     }
 
-    func respond(to request: HTTPRequest, match: Match) async -> HTTPResponse {
+    /// - Parameter cancelled: the problem of a request whose task was cancelled.
+    func respond(
+        to request: HTTPRequest, match: Match, cancelled: @Sendable () -> HTTPProblem = { .clientLeft }
+    ) async -> HTTPResponse {
         var request = request
         let handler: HTTPHandler
         switch match {
         case .found(let route, let parameters):
             request.route = route.template
+            request.routeIndex = route.index
             request.parameters = parameters
             handler = route.handler
         case .methodNotAllowed(let template, let allow):
@@ -119,21 +136,31 @@ public struct Router: Sendable {
                     .notFound, code: "not_found", title: "Not found",
                     detail: "There is nothing at this path. See /api/openapi.json for what there is.")
             }
+        case .refused(let problem, let template):
+            request.route = template
+            handler = { _ in throw problem }
         }
-        let response = await run(request, through: middleware[...], to: handler)
-        return ConditionalRequest.apply(to: response, of: request)
+        return await run(request, from: 0, handler, cancelled)
     }
 
+    /// Runs the middleware from a place on, then the handler, whose answer may have become needless.
     private func run(
-        _ request: HTTPRequest, through chain: ArraySlice<any Middleware>, to handler: HTTPHandler
+        _ request: HTTPRequest, from place: Int, _ handler: HTTPHandler, _ cancelled: @Sendable () -> HTTPProblem
     ) async -> HTTPResponse {
         do {
-            guard let first = chain.first else { return try await handler(request) }
-            return try await first.handle(request) { request in
-                await run(request, through: chain.dropFirst(), to: handler)
+            guard place < middleware.count else {
+                let response = try await handler(request)
+                // It may not have noticed that its time was over, but nobody waits for its answer any more.
+                if Task.isCancelled { throw cancelled() }
+                return ConditionalRequest.apply(to: response, of: request)
+            }
+            return try await middleware[place].handle(request) { request in
+                await run(request, from: place + 1, handler, cancelled)
             }
         } catch let problem as HTTPProblem {
             return problemRenderer(problem, request)
+        } catch is CancellationError where Task.isCancelled {
+            return problemRenderer(cancelled(), request)
         } catch {
             onUnexpectedError(error, request)
             return problemRenderer(.unexpected(error), request)
@@ -148,73 +175,5 @@ public struct Router: Sendable {
         throw HTTPProblem(
             .methodNotAllowed, code: "method_not_allowed", title: "Method not allowed",
             detail: "This path takes \(list).", headers: ["Allow": list])
-    }
-
-    private static func segments(of path: String) -> [Substring] {
-        path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    }
-
-    private static func parameters(
-        of template: String, values: [Substring]
-    ) throws(HTTPProblem) -> [String: String] {
-        if values.isEmpty { return [:] }
-        var parameters: [String: String] = [:]
-        var values = values[...]
-        for segment in segments(of: template) where segment.hasPrefix("{") {
-            guard let value = values.popFirst() else { break }
-            parameters[String(segment.dropFirst().dropLast())] = try PercentEncoding.decode(value.utf8)
-        }
-        return parameters
-    }
-
-    /// One segment of the tree of templates.
-    private struct Node: Sendable {
-        var literals: [Substring: Node] = [:]
-        var parameter: [Node] = []
-        var routes: [HTTPMethod: Route] = [:]
-
-        mutating func insert(_ path: ArraySlice<Substring>, method: HTTPMethod, route: Route) {
-            guard let segment = path.first else {
-                precondition(routes[method] == nil, "route \(method) \(route.template) was added twice")
-                routes[method] = route
-                return
-            }
-            if segment.hasPrefix("{") {
-                if parameter.isEmpty { parameter = [Node()] }
-                parameter[0].insert(path.dropFirst(), method: method, route: route)
-            } else {
-                literals[segment, default: Node()].insert(path.dropFirst(), method: method, route: route)
-            }
-        }
-
-        func find(_ path: ArraySlice<Substring>, values: inout [Substring]) -> Node? {
-            guard let segment = path.first else { return self }
-            let count = values.count
-            if let found = literals[segment]?.find(path.dropFirst(), values: &values),
-                !found.routes.isEmpty
-            {
-                return found
-            }
-            values.removeSubrange(count...)
-            guard let child = parameter.first, !segment.isEmpty else { return nil }
-            values.append(segment)
-            if let found = child.find(path.dropFirst(), values: &values), !found.routes.isEmpty {
-                return found
-            }
-            values.removeSubrange(count...)
-            return nil
-        }
-
-        var allowedMethods: [HTTPMethod] {
-            var methods = Set(routes.keys)
-            methods.insert(.options)
-            if methods.contains(.get) { methods.insert(.head) }
-            return methods.sorted { $0.rawValue < $1.rawValue }
-        }
-
-        var allRoutes: [(method: HTTPMethod, template: String)] {
-            let own = routes.map { (method: $0.key, template: $0.value.template) }
-            return own + literals.values.flatMap(\.allRoutes) + parameter.flatMap(\.allRoutes)
-        }
     }
 }

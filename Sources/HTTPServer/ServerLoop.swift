@@ -103,7 +103,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         guard let daemon else { return }
         sweepTimer?.cancel()
         for connection in connections.values {
-            connection.exchange?.timeLimitPassed()
+            connection.exchange?.giveUp()
             cut(connection)
         }
         eventConnections.endAll()
@@ -158,12 +158,12 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
 
     fileprivate func opened(_ native: OpaquePointer) -> Connection {
         let peer = lkc_mhd_client_address(native).flatMap { IPAddress($0) }
-        let counts = peer != nil && !configuration.trustedProxies.trusts(peer)
         let connection = Connection(
-            native: native, descriptor: lkc_mhd_descriptor(native), peer: peer, countsForAddress: counts,
+            native: native, descriptor: lkc_mhd_descriptor(native), peer: peer,
+            isTrusted: configuration.trustedProxies.trusts(peer),
             deadline: now.advanced(by: configuration.headTimeout))
         connections[ObjectIdentifier(connection)] = connection
-        limiter.opened(counts ? peer : nil)
+        limiter.opened(connection.countsForAddress ? peer : nil)
         return connection
     }
 
@@ -208,12 +208,13 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     }
 
     func clientAddress(of connection: Connection, _ headers: HTTPHeaders) -> String {
-        configuration.trustedProxies.clientAddress(
+        guard connection.isTrusted else { return connection.peerText }
+        return configuration.trustedProxies.clientAddress(
             peer: connection.peer, forwardedFor: headers.values("X-Forwarded-For"))
     }
 
     func requestID(of connection: Connection, _ headers: HTTPHeaders) -> String {
-        if configuration.trustedProxies.trusts(connection.peer), let given = headers["X-Request-Id"],
+        if connection.isTrusted, let given = headers["X-Request-Id"],
             RequestIDGenerator.isWellFormed(given)
         {
             return given

@@ -70,7 +70,7 @@ public struct ObjectStorageCheck: Sendable {
 
     private func report(_ outcome: Outcome) {
         let configuration = storage.configuration
-        var fields = ["endpoint": configuration.endpoint, "bucket": configuration.bucket]
+        var fields: Logger.Fields = ["endpoint": configuration.endpoint, "bucket": configuration.bucket]
         switch outcome {
         case .reachable(let latency):
             fields["latency_ms"] = "\(latency.nanoseconds / 1_000_000)"

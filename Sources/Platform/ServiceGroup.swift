@@ -44,7 +44,7 @@ public struct ServiceGroup: Sendable {
         while let service = started.pop() {
             let begin = MonotonicTime.now
             let inTime = await finishes(within: stopLimit, on: clock) { await service.stop() }
-            let fields = ["service": service.name, "milliseconds": elapsed(since: begin)]
+            let fields: Logger.Fields = ["service": service.name, "milliseconds": elapsed(since: begin)]
             if inTime {
                 log.debug("service stopped", fields)
             } else {

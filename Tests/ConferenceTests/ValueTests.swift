@@ -19,6 +19,19 @@ import Testing
         #expect(throws: ConferenceError.self) { try DisplayName(raw) }
     }
 
+    @Test func identifiersAreReadInTheirUsualFormOnly() throws {
+        let text = "01890a5d-ac96-774b-bcce-b302099a8057"
+        let id = try #require(MeetingID(text))
+        #expect(id.description == text)
+        #expect(id.uuid == UUID(uuidString: text))
+        #expect(MeetingID(text.uppercased()) == id)
+        let wrong = [
+            "", "{\(text)}", text.replacing("-", with: ""), "\(text)0", String(text.dropLast()),
+            text.replacing("a", with: "g"), text.replacing("5d-", with: "5-d"), text.replacing("a5d", with: "é"),
+        ]
+        for text in wrong { #expect(MeetingID(text) == nil, "\(text)") }
+    }
+
     @Test(arguments: [
         (" Ada@Example.COM ", "ada@example.com"), ("a.b+c@x-y.example", "a.b+c@x-y.example"),
     ])

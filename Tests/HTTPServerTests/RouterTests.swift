@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import HTTPServer
@@ -37,6 +38,61 @@ struct RouterTests {
         router.add(.get, "/x") { _ in HTTPResponse(.ok) }
         #expect(await answer(router, "/x").headers["X-Order"] == "ba")
         #expect(await answer(router, "/nothing").headers["X-Order"] == "ba")
+    }
+
+    /// Notes the status that middleware sees.
+    private struct Witness: Middleware {
+        let seen: Lock<[Int]>
+
+        func handle(_ request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
+            let response = try await next(request)
+            seen.withLock { $0.append(response.status.rawValue) }
+            return response
+        }
+    }
+
+    @Test("shows middleware what is answered: broken percent-encoding, not modified, a client that left")
+    func middlewareSeesAll() async {
+        let witness = Witness(seen: Lock([]))
+        var router = Router(problemRenderer: { problem, _ in HTTPResponse(problem.status) })
+        router.use(witness)
+        router.add(.get, "/{x}") { _ in HTTPResponse(.ok, headers: ["ETag": "\"1\""]) }
+        router.add(.get, "/wait/{x}") { _ in
+            try await Task.sleep(for: .seconds(60))
+            return HTTPResponse(.ok)
+        }
+        #expect(await answer(router, "/%zz").status == 400)
+        let known = HTTPRequest(
+            method: .get, path: "/a", headers: ["If-None-Match": "\"1\""], clientAddress: "", id: "")
+        #expect(await router.respond(to: known).status == 304)
+        let waiting = Task { [router] in await answer(router, "/wait/a").status }
+        waiting.cancel()
+        #expect(await waiting.value == HTTPStatus(rawValue: 499))
+        #expect(witness.seen.withLock { $0 } == [400, 304, 499])
+    }
+
+    @Test("numbers routes in the order in which they were added, and gives HEAD the route of GET")
+    func routeIndex() async {
+        var router = Router()
+        for template in ["/a", "/a/{x}", "/b"] {
+            router.add(.get, template) { HTTPResponse(.ok, headers: ["X": "\($0.routeIndex ?? -1)"]) }
+        }
+        #expect(await answer(router, "/a").headers["X"] == "0")
+        #expect(await answer(router, "/b").headers["X"] == "2")
+        let head = HTTPRequest(method: .head, path: "/a/1", clientAddress: "", id: "")
+        #expect(await router.respond(to: head).headers["X"] == "1")
+    }
+
+    @Test("knows a path by whole segments")
+    func wholeSegments() async {
+        var router = Router()
+        router.add(.get, "/") { _ in HTTPResponse(201) }
+        router.add(.get, "/ab/{x}/c") { _ in HTTPResponse(202) }
+        #expect(await answer(router, "/").status == 201)
+        #expect(await answer(router, "/ab/x/c").status == 202)
+        for path in ["/ab", "/ab/", "/ab//c", "/ab/x/c/", "/abc/x/c", "/a/x/c", "//", ""] {
+            #expect(await answer(router, path).status == 404 || path == "", "\(path)")
+        }
     }
 
     @Test("decodes each parameter once")

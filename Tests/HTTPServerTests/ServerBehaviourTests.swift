@@ -63,6 +63,49 @@ struct ServerBehaviourTests {
         #expect(cancelled.withLock { $0 })
     }
 
+    @Test("shows middleware the 503 of a handler that took too long")
+    func slowHandlerIsSeen() async throws {
+        struct Witness: Middleware {
+            let seen: Lock<[Int]>
+            func handle(_ request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
+                let response = try await next(request)
+                seen.withLock { $0.append(response.status.rawValue) }
+                return response
+            }
+        }
+        let seen = Lock<[Int]>([])
+        try await TestServer.with(adding: { router in
+            router.use(Witness(seen: seen))
+            router.add(.get, "/slow", options: Router.Options(timeout: .milliseconds(100))) { _ in
+                try await Task.sleep(for: .seconds(60))
+                return HTTPResponse(.ok)
+            }
+        }) { server in
+            let client = RawClient(port: server.port)
+            client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            let answer = client.readAnswer()
+            #expect(statusCodes(in: answer) == [503])
+            #expect(answer.contains("X-Problem: timeout"))
+        }
+        #expect(seen.withLock { $0 } == [503])
+    }
+
+    @Test("answers 503 for a handler that does not end although it was cancelled")
+    func stubbornHandler() async throws {
+        let release = Lock<CheckedContinuation<Void, Never>?>(nil)
+        try await TestServer.with(adding: { router in
+            router.add(.get, "/stubborn", options: Router.Options(timeout: .milliseconds(100))) { _ in
+                await withCheckedContinuation { continuation in release.withLock { $0 = continuation } }
+                return HTTPResponse(.ok)
+            }
+        }) { server in
+            let client = RawClient(port: server.port)
+            client.send("GET /stubborn HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(statusCodes(in: client.readAnswer()) == [503])
+            release.withLock { $0 }?.resume()
+        }
+    }
+
     @Test("cuts off a client that does not read its answer")
     func slowReader() async throws {
         let started = Lock(false)

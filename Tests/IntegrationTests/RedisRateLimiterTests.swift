@@ -32,6 +32,44 @@ import Testing
         }
     }
 
+    @Test func leasesOfSeveralInstancesNeverGiveMoreThanTheBucketHolds() async throws {
+        let bucket = RateLimitBucket(name: "general", capacity: 320, refillPerSecond: 0.01, isLeasable: true)
+        let prefix = newPrefix()
+        try await RedisHarness.run(try TestEnvironment.require("TEST_REDIS_URL")) { test async throws in
+            let log = Logger(component: "test", sink: test.log)
+            let limiters = (0..<3).map { _ in RedisRateLimiter(redis: test.redis, prefix: prefix, log: log) }
+            var allowed = 0
+            for number in 0..<1000 {
+                let decision = await limiters[number % 3].take(bucket, key: "a")
+                if decision.allowed { allowed += 1 }
+                #expect(decision.remaining >= 0 && decision.remaining < 320)
+            }
+            // What an instance held when its second was over is lost until it comes back.
+            #expect(allowed <= 320)
+            #expect(allowed >= 160)
+            let refused = await limiters[0].take(bucket, key: "a")
+            #expect(!refused.allowed)
+            #expect(refused.retryAfter != nil)
+        }
+    }
+
+    @Test func aLoneInstanceUsesAllOfTheBucket() async throws {
+        let bucket = RateLimitBucket(name: "general", capacity: 320, refillPerSecond: 0.01, isLeasable: true)
+        let prefix = newPrefix()
+        try await RedisHarness.run(try TestEnvironment.require("TEST_REDIS_URL")) { test async throws in
+            let limiter = RedisRateLimiter(
+                redis: test.redis, prefix: prefix, log: Logger(component: "t", sink: test.log),
+                now: { MonotonicTime(nanoseconds: 1_000_000_000) })
+            var remaining: [Int] = []
+            var decision = await limiter.take(bucket, key: "a")
+            while decision.allowed {
+                remaining.append(decision.remaining)
+                decision = await limiter.take(bucket, key: "a")
+            }
+            #expect(remaining == (0..<320).reversed())
+        }
+    }
+
     @Test func tokensComeBackWithTime() async throws {
         let bucket = RateLimitBucket(name: "fast", capacity: 2, refillPerSecond: 20)
         let prefix = newPrefix()

@@ -1,10 +1,11 @@
 import Conference
-import ConferenceStores
 import FoundationEssentials
 import Platform
 import Redis
 import Synchronization
 import Testing
+
+@testable import ConferenceStores
 
 @Suite(.timeLimit(.minutes(1))) struct RedisSessionStoreTests {
     private struct Fixture {
@@ -74,6 +75,41 @@ import Testing
             #expect(await fixture.store().revoke(cookie: issued.cookie) == .done)
             #expect(await fixture.store().find(cookie: issued.cookie) == nil)
             #expect(await fixture.store().find(cookie: kept.cookie) != nil)
+        }
+    }
+
+    @Test func whatRedisConfirmedIsRememberedUntilARevocationOnAnyInstance() async throws {
+        try await withRedis { fixture in
+            let (here, elsewhere) = (fixture.store(), fixture.store())
+            try await here.start()
+            let kept = await elsewhere.create(for: fixture.account)
+            let ended = await elsewhere.create(for: fixture.account)
+            // Remembered from when revocations are heard: then a key that is gone is not missed.
+            let digest = try #require(
+                try await fixture.test.redis.send(["ZRANGE", .text("\(fixture.prefix)of:\(fixture.account.id)"), 0, -1])
+                    .array?.compactMap(\.string))
+            try await eventually("listening") {
+                _ = await here.find(cookie: kept.cookie)
+                _ = await here.find(cookie: ended.cookie)
+                return here.isRemembered(kept.cookie)
+            }
+            for key in digest {
+                _ = try await fixture.test.redis.send([
+                    "RENAME", .text("\(fixture.prefix):\(key)"), .text("\(fixture.prefix)aside:\(key)"),
+                ])
+            }
+            #expect(await here.find(cookie: kept.cookie) != nil)
+            for key in digest {
+                _ = try await fixture.test.redis.send([
+                    "RENAME", .text("\(fixture.prefix)aside:\(key)"), .text("\(fixture.prefix):\(key)"),
+                ])
+            }
+            #expect(await elsewhere.revoke(cookie: ended.cookie) == .done)
+            try await eventually("the revocation") { await here.find(cookie: ended.cookie) == nil }
+            #expect(await here.find(cookie: kept.cookie) != nil)
+            #expect(await here.revoke(cookie: kept.cookie) == .done)
+            #expect(await here.find(cookie: kept.cookie) == nil)
+            await here.stop()
         }
     }
 

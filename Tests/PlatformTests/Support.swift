@@ -47,8 +47,13 @@ final class Sent: Sendable {
 
     var fields: [String] { taken.withLock { $0 } }
 
-    func take(_ fields: [[UInt8]]) -> Bool {
-        taken.withLock { $0 += fields.map { String(decoding: $0, as: UTF8.self) } }
+    func take(_ entry: JournalEntry) -> Bool {
+        var start = 0
+        let fields = entry.ends.map { end in
+            defer { start = end }
+            return String(decoding: entry.text.bytes[start..<end], as: UTF8.self)
+        }
+        taken.withLock { $0 += fields }
         return true
     }
 }

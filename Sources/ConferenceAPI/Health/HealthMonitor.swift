@@ -155,7 +155,9 @@ public final class HealthMonitor: Service {
             return (previous, state.services[index])
         }
         guard previous != status else { return }
-        var fields = ["service": service.service, "status": status.rawValue, "previous_status": previous.rawValue]
+        var fields: Logger.Fields = [
+            "service": service.service, "status": status.rawValue, "previous_status": previous.rawValue,
+        ]
         fields["reason"] = reason
         fields["cause"] = cause
         switch status {

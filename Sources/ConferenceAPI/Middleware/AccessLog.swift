@@ -39,11 +39,11 @@ struct AccessLog: Middleware {
             "request_id": request.id,
             "client_address": request.clientAddress,
         ]
-        fields["bytes"] = response.body.length.map { String($0) }
-        fields["meeting_id"] = notes.meetingID
-        fields["account_id"] = notes.accountID
-        fields["problem"] = notes.problem
-        fields["cause"] = notes.cause
+        fields.add("bytes", response.body.length.map { String($0) })
+        fields.add("meeting_id", notes.meetingID)
+        fields.add("account_id", notes.accountID)
+        fields.add("problem", notes.problem)
+        fields.add("cause", notes.cause)
         return fields
     }
 

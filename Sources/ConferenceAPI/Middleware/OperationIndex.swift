@@ -2,17 +2,13 @@ import HTTPServer
 
 /// Finds the operation that a routed request is about.
 struct OperationIndex<Value: Sendable>: Sendable {
-    private var byTemplate: [String: [HTTPMethod: Value]] = [:]
+    private let values: [Value]
 
+    /// - Parameter operations: all of the router's routes, in the order in which they were added.
     init(_ operations: [Operation], value: (Operation) -> Value) {
-        for operation in operations {
-            byTemplate[operation.template, default: [:]][operation.method] = value(operation)
-        }
+        values = operations.map(value)
     }
 
     /// Nil for a path or method that the API does not have. HEAD counts as GET.
-    func find(_ request: HTTPRequest) -> Value? {
-        guard let route = request.route, let methods = byTemplate[route] else { return nil }
-        return methods[request.method == .head ? .get : request.method]
-    }
+    func find(_ request: HTTPRequest) -> Value? { request.routeIndex.map { values[$0] } }
 }

@@ -29,8 +29,9 @@ struct Call: Sendable {
     ///
     /// - Throws: ``ConferenceError/notFound(_:)`` when it is no id, as there is nothing with such a name.
     func id<Entity>(_ name: String, of subject: ConferenceError.Subject) throws -> Identifier<Entity> {
-        guard let text = request.parameters[name], StringFormat.uuid.matches(text), let id = Identifier<Entity>(text)
-        else { throw ConferenceError.notFound(subject) }
+        guard let text = request.parameters[name], let id = Identifier<Entity>(text) else {
+            throw ConferenceError.notFound(subject)
+        }
         return id
     }
 

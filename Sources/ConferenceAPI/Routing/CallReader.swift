@@ -3,8 +3,18 @@ import HTTPServer
 
 /// Checks a request against its operation's declaration before the handler sees it.
 struct CallReader: Sendable {
-    let operation: Operation
-    let crossSiteDefence: CrossSiteDefence
+    private let operation: Operation
+    private let crossSiteDefence: CrossSiteDefence
+    /// Parameters that are no part of the path; those of the path are the handler's.
+    private let parameters: [Operation.Parameter]
+    private let queryNames: Set<String>
+
+    init(operation: Operation, crossSiteDefence: CrossSiteDefence) {
+        self.operation = operation
+        self.crossSiteDefence = crossSiteDefence
+        parameters = operation.parameters.filter { $0.place != .path }
+        queryNames = Set(parameters.filter { $0.place == .query }.map(\.name))
+    }
 
     /// - Throws: ``HTTPProblem``: 403 and 400, 413, 415. ``ConferenceError/notAuthenticated`` comes before the
     ///   content is looked at, so that strangers learn nothing of it.
@@ -36,14 +46,16 @@ struct CallReader: Sendable {
 
     private func checkParameters(of request: HTTPRequest) throws(HTTPProblem) {
         var wrong: [HTTPProblem.Field] = []
-        let known = operation.parameters.filter { $0.place == .query }
-        for name in Set(request.query.names) where !known.contains(where: { $0.name == name }) {
-            wrong.append(HTTPProblem.Field(pointer: String(name.prefix(64)), detail: "is not known here"))
+        let query = request.query
+        if !query.isEmpty {
+            for name in Set(query.names).subtracting(queryNames) {
+                wrong.append(HTTPProblem.Field(pointer: String(name.prefix(64)), detail: "is not known here"))
+            }
         }
-        for parameter in operation.parameters where parameter.place != .path {
+        for parameter in parameters {
             let values =
                 parameter.place == .query
-                ? request.query.values(parameter.name) : request.headers.values(parameter.name)
+                ? query.values(parameter.name) : request.headers.values(parameter.name)
             if values.count > 1 {
                 wrong.append(HTTPProblem.Field(pointer: parameter.name, detail: "is there more than once"))
             } else if let value = values.first {

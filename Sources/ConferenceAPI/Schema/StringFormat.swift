@@ -1,3 +1,5 @@
+import Conference
+
 /// A rule for the content of strings: what the code checks and how the OpenAPI document states the very same.
 struct StringFormat: Sendable {
     /// A `format` of JSON Schema, where one fits.
@@ -36,12 +38,7 @@ extension StringFormat {
 
     /// A UUID in its usual form (RFC 9562, section 4), in small or capital letters.
     static let uuid = StringFormat(name: "uuid", requirement: "must be a UUID") { text in
-        let bytes = Array(text.utf8)
-        return bytes.count == 36
-            && bytes.indices.allSatisfy { index in
-                [8, 13, 18, 23].contains(index)
-                    ? bytes[index] == UInt8(ascii: "-") : ASCII.isHexDigit(bytes[index])
-            }
+        Identifier<Never>(text) != nil
     }
 
     /// A time with date and offset (RFC 3339, section 5.6).

@@ -6,9 +6,14 @@ import Redis
 /// - `…:<digest>`: the record, expiring with the session
 /// - `…of:<account>`: a sorted set of the account's digests by expiry
 /// - `…void:<digest>`, `…voidof:<account>`: revocations, kept as long as a cookie made without Redis could return
+///
+/// Every revocation is published on `…:revoked`, so that instances that remember sessions forget them.
 struct RedisSessionCommands: Sendable {
     let redis: Redis
     let prefix: String
+
+    /// Where revocations are published. What is published carries nothing: a reader forgets all that it remembers.
+    var channel: String { "\(prefix):revoked" }
 
     private func sessionKey(_ digest: String) -> RedisArgument { .text("\(prefix):\(digest)") }
     private func indexKey(_ account: UUID) -> RedisArgument { .text("\(prefix)of:\(account.uuidString)") }
@@ -46,7 +51,7 @@ struct RedisSessionCommands: Sendable {
     func revoke(digest: String, account: UUID, remember: Duration) async throws {
         _ = try await redis.eval(
             Self.revoke, keys: [sessionKey(digest), indexKey(account), voidKey(digest)],
-            arguments: [.text(digest), .integer(remember.wholeMilliseconds)])
+            arguments: [.text(digest), .integer(remember.wholeMilliseconds), .text(channel)])
     }
 
     /// Revokes the account's sessions begun before the moment, and those that cookies could still bring.
@@ -55,6 +60,7 @@ struct RedisSessionCommands: Sendable {
             Self.revokeAll, keys: [indexKey(account), voidKey(account)],
             arguments: [
                 .text("\(prefix):"), .integer(Int(moment.microseconds)), .integer(remember.wholeMilliseconds),
+                .text(channel),
             ])
     }
 
@@ -86,11 +92,13 @@ struct RedisSessionCommands: Sendable {
         return record
         """)
 
-    /// Deletes first: that works even when Redis has no memory left for what is written.
+    /// Deletes first: that works even when Redis has no memory left for what is written. An account of Redis that may not
+    /// publish may still revoke: instances then don't get to subscribe either, and remember nothing.
     private static let revoke = RedisScript(
         """
         redis.call('ZREM', KEYS[2], ARGV[1])
         local ended = redis.call('DEL', KEYS[1])
+        redis.pcall('PUBLISH', ARGV[3], '')
         redis.call('SET', KEYS[3], '', 'PX', ARGV[2])
         return ended
         """)
@@ -113,6 +121,7 @@ struct RedisSessionCommands: Sendable {
                 ended = ended + 1
             end
         end
+        redis.pcall('PUBLISH', ARGV[4], '')
         local before = tonumber(redis.call('GET', KEYS[2]) or 0)
         redis.call('SET', KEYS[2], string.format('%.0f', math.max(moment, before)), 'PX', ARGV[3])
         return ended

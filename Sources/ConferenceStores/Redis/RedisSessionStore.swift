@@ -17,14 +17,16 @@ public struct SessionLifetimes: Sendable {
     public init() {}
 }
 
-/// Sessions in Redis, which decides while it answers: revocation is immediate.
+/// Sessions in Redis, which decides while it answers. What it said is remembered for a second at most, and no longer than
+/// until the next revocation, see ``SessionMemory``.
 ///
 /// While it is away, the signature of a cookie issued a short time ago keeps people in, and new sign-ins get such a
 /// cookie, from which the next request that finds Redis back writes the session.
-public final class RedisSessionStore: SessionStoring {
+public final class RedisSessionStore: SessionStoring, Service {
     /// When sessions begun earlier became void, as the database remembers it; nil when it is silent.
     public typealias ValidAfter = @Sendable (UUID) async -> Date?
 
+    public let name = "sessions"
     private let commands: RedisSessionCommands
     private let key: SessionCookie.SigningKey
     private let lifetimes: SessionLifetimes
@@ -33,6 +35,8 @@ public final class RedisSessionStore: SessionStoring {
     private let validAfter: ValidAfter
     private let log: RedisFallbackLog
     private let revocations = Lock(RevocationMemory())
+    private let memory = Lock(SessionMemory())
+    private let listener = Lock<Task<Void, Never>?>(nil)
 
     /// - Parameters:
     ///   - secret: at least 32 characters; a change makes every cookie void.
@@ -52,6 +56,36 @@ public final class RedisSessionStore: SessionStoring {
         self.log = RedisFallbackLog(log: log.with(component: "sessions"))
     }
 
+    // MARK: Life
+
+    /// Begins to listen for revocations; until it does, and whenever it can't, Redis is asked each time.
+    public func start() async throws {
+        let subscription = commands.redis.subscribe([commands.channel])
+        let task = Task { [memory] in
+            for await event in subscription {
+                switch event {
+                case .active, .gap: memory.withLock { $0.listen(true) }
+                case .message: memory.withLock { $0.forgetAll() }
+                case .interrupted: memory.withLock { $0.listen(false) }
+                }
+            }
+            memory.withLock { $0.listen(false) }
+        }
+        listener.withLock { $0 = task }
+    }
+
+    public func stop() async {
+        let task = listener.withLock { $0 }
+        task?.cancel()
+        await task?.value
+    }
+
+    /// Whether a request with this cookie would be answered without asking Redis.
+    func isRemembered(_ cookie: String) -> Bool {
+        let now = clock.now
+        return memory.withLock { $0.find(cookie, now: now) != nil }
+    }
+
     // MARK: Sessions
 
     public func create(for account: SessionAccount) async -> IssuedSession {
@@ -67,8 +101,18 @@ public final class RedisSessionStore: SessionStoring {
     }
 
     public func find(cookie text: String) async -> FoundSession? {
-        guard let cookie = SessionCookie(text, signedWith: key) else { return nil }
         let now = clock.now
+        let (remembered, epoch) = memory.withLock { ($0.find(text, now: now), $0.epoch) }
+        if let remembered { return remembered }
+        let found = await read(text, now: now)
+        if let found, found.isConfirmed, found.renewedCookie == nil {
+            memory.withLock { $0.remember(found, of: text, readAt: now, epoch: epoch) }
+        }
+        return found
+    }
+
+    private func read(_ text: String, now: Date) async -> FoundSession? {
+        guard let cookie = SessionCookie(text, signedWith: key) else { return nil }
         let digest = Self.digest(of: cookie.id)
         guard now < expiry(of: cookie.record, usedAt: cookie.issuedAt), !isRevokedHere(cookie, digest) else {
             return nil
@@ -140,6 +184,7 @@ public final class RedisSessionStore: SessionStoring {
         let forgetAt = now.advanced(by: lifetimes.offline.seconds)
         // Before Redis is told, so that no request in between passes here.
         revocations.withLock { $0.add(subject, at: now, forgetAt: forgetAt, isDeferred: true) }
+        memory.withLock { $0.forgetAll() }
         return await inRedis {} == nil ? .deferred : .done
     }
 

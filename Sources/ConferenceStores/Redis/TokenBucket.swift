@@ -19,11 +19,17 @@ enum TokenBucket {
                 bucket, allowed: false, remaining: 0, reset: full - now, retry: filled - now - capacity)
             return (decision, full)
         }
-        let remaining = Int(((capacity - (filled - now)) / cost + 0.001).rounded(.down))
-        return (decision(bucket, allowed: true, remaining: remaining, reset: filled - now, retry: 0), filled)
+        return (taken(from: bucket, reset: filled - now), filled)
     }
 
-    private static func decision(
+    /// The decision after a token was taken, `reset` microseconds before the bucket is full again.
+    static func taken(from bucket: RateLimitBucket, reset: Double) -> RateLimitDecision {
+        let cost = 1_000_000 / bucket.refillPerSecond
+        let remaining = Int((Double(bucket.capacity) - reset / cost + 0.001).rounded(.down))
+        return decision(bucket, allowed: true, remaining: remaining, reset: reset, retry: 0)
+    }
+
+    static func decision(
         _ bucket: RateLimitBucket, allowed: Bool, remaining: Int, reset: Double, retry: Double
     ) -> RateLimitDecision {
         RateLimitDecision(
@@ -31,4 +37,13 @@ enum TokenBucket {
             resetAfter: .milliseconds(Int64((reset / 1000).rounded(.up))),
             retryAfter: allowed ? nil : .milliseconds(Int64((retry / 1000).rounded(.up))))
     }
+}
+
+/// One bucket of many.
+struct TokenBucketKey: Hashable {
+    let bucket: RateLimitBucket
+    let key: String
+
+    /// By the key alone, of which few buckets share one.
+    func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

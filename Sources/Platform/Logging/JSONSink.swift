@@ -6,7 +6,9 @@ public struct JSONSink: LogSink {
     private let writer: LineWriter
     private let now: @Sendable () -> timespec
 
-    private static let reserved: Set<String> = ["time", "level", "component", "message"]
+    private static func isReserved(_ name: String) -> Bool {
+        name == "time" || name == "level" || name == "component" || name == "message"
+    }
 
     /// - Parameter descriptor: where lines go; it stays open.
     public init(descriptor: Int32 = STDERR_FILENO) {
@@ -28,11 +30,11 @@ public struct JSONSink: LogSink {
         line.appendQuoted(entry.component)
         line.append(",\"message\":")
         line.appendQuoted(String(describing: entry.message))
-        for (key, value) in entry.fields.sorted(by: { $0.key < $1.key }) {
+        for field in entry.fields {
             line.append(",")
-            line.appendQuoted(Self.reserved.contains(key) ? "field_" + key : key)
+            line.appendQuoted(Self.isReserved(field.name) ? "field_" + field.name : field.name)
             line.append(":")
-            line.appendQuoted(value)
+            line.appendQuoted(field.value)
         }
         line.append("}\n")
         writer.write(line.bytes)

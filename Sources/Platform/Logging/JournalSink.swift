@@ -8,7 +8,7 @@ import Glibc
 /// its own in capitals (`REQUEST_ID`, `MEETING_ID`, `HTTP_STATUS`) for `journalctl MEETING_ID=...`.
 public struct JournalSink: LogSink {
     private let identifier: String
-    private let send: @Sendable ([[UInt8]]) -> Bool
+    private let send: @Sendable (JournalEntry) -> Bool
     private let fallback: TextSink
 
     /// - Parameter identifier: the value of `SYSLOG_IDENTIFIER`.
@@ -17,49 +17,55 @@ public struct JournalSink: LogSink {
     }
 
     /// - Parameter fallback: takes entries that journald doesn't.
-    init(identifier: String, send: @escaping @Sendable ([[UInt8]]) -> Bool, fallback: TextSink) {
+    init(identifier: String, send: @escaping @Sendable (JournalEntry) -> Bool, fallback: TextSink) {
         self.identifier = identifier
         self.send = send
         self.fallback = fallback
     }
 
     public func write(_ entry: LogEntry) {
-        if !send(fields(of: entry)) { fallback.write(entry) }
-    }
-
-    /// The fields as the journal takes them, `NAME=value` each.
-    func fields(of entry: LogEntry) -> [[UInt8]] {
-        var message = LogText()
-        message.append("MESSAGE=")
-        message.appendSentence(entry)
-        var fields = [
-            message.bytes,
-            Array("PRIORITY=\(entry.level.priority)".utf8),
-            Array("SYSLOG_IDENTIFIER=\(identifier)".utf8),
-            Array("COMPONENT=\(entry.component)".utf8),
-        ]
-        for (key, value) in entry.fields {
-            let value = value.utf8.prefix(LogText.valueLimit)
-            fields.append(Array((journalFieldName(key) + "=").utf8) + value)
+        var journal = JournalEntry()
+        journal.add("MESSAGE=") { $0.appendSentence(entry) }
+        journal.add("PRIORITY=") { $0.appendTrusted(String(entry.level.priority)) }
+        journal.add("SYSLOG_IDENTIFIER=") { $0.appendTrusted(identifier) }
+        journal.add("COMPONENT=") { $0.appendTrusted(entry.component) }
+        for field in entry.fields {
+            journal.add("") { text in
+                text.appendTrusted(journalFieldName(field.name))
+                text.append("=")
+                text.appendBytes(field.value, limit: LogText.valueLimit)
+            }
         }
-        return fields
+        if !send(journal) { fallback.write(entry) }
+    }
+}
+
+/// The fields of one entry as the journal takes them, `NAME=value` each, one behind the other.
+struct JournalEntry: Sendable {
+    private(set) var text = LogText()
+    private(set) var ends: [Int] = []
+
+    mutating func add(_ start: StaticString, _ rest: (inout LogText) -> Void) {
+        text.append(start)
+        rest(&text)
+        ends.append(text.bytes.count)
     }
 }
 
 /// Names of journald are capitals, digits and underscores, start with a letter and have at most 64 bytes
 /// (systemd.journal-fields(7)). Names with a meaning of their own get a prefix.
 func journalFieldName(_ name: String) -> String {
-    var result = String(
-        decoding: name.utf8.map { byte -> UInt8 in
-            switch byte {
-            case 0x61...0x7a: byte - 0x20
-            case 0x41...0x5a, 0x30...0x39: byte
-            default: 0x5f
-            }
-        }, as: UTF8.self)
+    let capitals = name.utf8.prefix(64).map { byte -> UInt8 in
+        switch byte {
+        case 0x61...0x7a: byte - 0x20
+        case 0x41...0x5a, 0x30...0x39: byte
+        default: 0x5f
+        }
+    }
+    let result = String(decoding: capitals, as: UTF8.self)
     let isReserved = reservedJournalFields.contains(result) || result.hasPrefix("SYSLOG_") || result.hasPrefix("CODE_")
-    if isReserved || !(result.first?.isLetter ?? false) { result = "FIELD_" + result }
-    return String(result.prefix(64))
+    let startsWithLetter = capitals.first.map { (0x41...0x5a).contains($0) } ?? false
+    return isReserved || !startsWithLetter ? String(("FIELD_" + result).prefix(64)) : result
 }
 
 private let reservedJournalFields: Set<String> = [
@@ -68,16 +74,15 @@ private let reservedJournalFields: Set<String> = [
     "OBJECT_PID", "COREDUMP_UNIT",
 ]
 
-private func sendToJournal(_ fields: [[UInt8]]) -> Bool {
-    // One buffer for all fields: their addresses are stable while it is borrowed.
-    let bytes = Array(fields.joined())
-    return bytes.withUnsafeBytes { buffer in
+private func sendToJournal(_ entry: JournalEntry) -> Bool {
+    entry.text.bytes.withUnsafeBytes { buffer in
         guard let base = buffer.baseAddress else { return true }
         var vectors: [iovec] = []
-        var offset = 0
-        for field in fields {
-            vectors.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: base + offset), iov_len: field.count))
-            offset += field.count
+        vectors.reserveCapacity(entry.ends.count)
+        var start = 0
+        for end in entry.ends {
+            vectors.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: base + start), iov_len: end - start))
+            start = end
         }
         return sd_journal_sendv(vectors, Int32(vectors.count)) >= 0
     }

@@ -8,21 +8,37 @@ struct LogText {
     /// Values beyond this many bytes are cut, so that no caller can fill the disk with one entry.
     static let valueLimit = 8192
 
-    init() { bytes.reserveCapacity(256) }
+    init() { bytes.reserveCapacity(512) }
 
     mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    mutating func appendTrusted(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func appendTrusted(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    /// The first `limit` bytes as they are, for a destination that knows where a value ends.
+    mutating func appendBytes(_ value: String, limit: Int) {
+        var value = value
+        value.withUTF8 { bytes.append(contentsOf: $0.prefix(limit)) }
+    }
 
     /// A value after `key=`: bare when it is plain, else in double quotes with escapes.
     mutating func appendValue(_ value: String) {
-        let isPlain = !value.isEmpty && value.utf8.allSatisfy(Self.isPlainByte)
-        if isPlain, value.utf8.count <= Self.valueLimit {
-            bytes.append(contentsOf: value.utf8)
-        } else {
-            appendQuoted(value)
+        if value.isEmpty || !append(value, ifAll: Self.isPlainByte) { appendQuoted(value) }
+    }
+
+    /// Appends a value as it is when it is short and all its bytes pass the test, as nearly every value's do.
+    @inline(__always)
+    private mutating func append(_ value: String, ifAll test: (UInt8) -> Bool) -> Bool {
+        var value = value
+        return value.withUTF8 { utf8 in
+            guard utf8.count <= Self.valueLimit else { return false }
+            for byte in utf8 where !test(byte) { return false }
+            bytes.append(contentsOf: utf8)
+            return true
         }
     }
 
@@ -34,12 +50,7 @@ struct LogText {
     /// A JSON string (RFC 8259) with quotes; also escapes what moves or hides text on a terminal.
     mutating func appendQuoted(_ value: String) {
         bytes.append(0x22)
-        // Nearly every value is short and plain.
-        if value.utf8.count <= Self.valueLimit, value.utf8.allSatisfy(Self.isBareByte) {
-            bytes.append(contentsOf: value.utf8)
-            bytes.append(0x22)
-            return
-        }
+        if append(value, ifAll: Self.isBareByte) { return bytes.append(0x22) }
         var written = 0
         for scalar in value.unicodeScalars {
             guard written < Self.valueLimit else {
@@ -73,16 +84,16 @@ struct LogText {
 
     private func hexDigit(_ value: UInt32) -> UInt8 { UInt8(value < 10 ? 0x30 + value : 0x57 + value) }
 
-    /// `component: message key=value ...`, keys sorted.
+    /// `component: message key=value ...`
     mutating func appendSentence(_ entry: LogEntry) {
         appendTrusted(entry.component)
         append(": ")
         append(entry.message)
-        for (key, value) in entry.fields.sorted(by: { $0.key < $1.key }) {
+        for field in entry.fields {
             append(" ")
-            appendTrusted(LogText.fieldName(key))
+            appendTrusted(LogText.fieldName(field.name))
             append("=")
-            appendValue(value)
+            appendValue(field.value)
         }
     }
 
@@ -122,10 +133,14 @@ struct LogText {
         append("Z")
     }
 
+    /// The last `width` digits, with leading zeros.
     private mutating func appendDecimal(_ value: Int, width: Int) {
-        let digits = String(value)
-        for _ in 0..<max(0, width - digits.utf8.count) { bytes.append(0x30) }
-        bytes.append(contentsOf: digits.utf8)
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(0x30 + value / divisor % 10))
+            divisor /= 10
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 /// Never a secret, a token or a password in a field. Field names are lower snake case (`request_id`); journald shows
 /// them in capitals (`REQUEST_ID=`).
 public struct Logger: Sendable {
-    public typealias Fields = [String: String]
+    public typealias Fields = LogFields
 
     /// Entries below this level are dropped.
     public var level: LogLevel
@@ -23,7 +23,7 @@ public struct Logger: Sendable {
 
     /// The same destination for another part of the program.
     public func with(component: String, fields: Fields = [:]) -> Logger {
-        Logger(component: component, level: level, fields: self.fields.merging(fields) { $1 }, sink: sink)
+        Logger(component: component, level: level, fields: self.fields.merging(fields), sink: sink)
     }
 
     public func debug(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
@@ -52,7 +52,7 @@ public struct Logger: Sendable {
 
     public func log(_ level: LogLevel, _ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         guard level >= self.level else { return }
-        let fields = self.fields.merging(fields()) { $1 }
+        let fields = self.fields.merging(fields())
         sink.write(LogEntry(level: level, component: component, message: message, fields: fields))
     }
 }

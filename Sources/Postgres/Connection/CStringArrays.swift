@@ -19,3 +19,11 @@ func withCStrings<Value>(
         }
     }
 }
+
+extension String {
+    /// Whether a C function would see less than all of it.
+    var holdsNUL: Bool {
+        var text = self
+        return text.withUTF8 { utf8 in utf8.baseAddress.map { memchr($0, 0, utf8.count) != nil } ?? false }
+    }
+}

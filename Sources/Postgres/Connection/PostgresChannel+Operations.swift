@@ -61,7 +61,7 @@ extension PostgresChannel {
             pendingBegin = nil
             try await script(begin, timeout: timeout, lease: lease)
         }
-        guard !sql.utf8.contains(0) else {
+        guard !sql.holdsNUL else {
             throw PostgresError.invalidParameter("the script contains a NUL character")
         }
         let output = try await perform(timeout: timeout, lease: lease, isShielded: isShielded) { [self] _ in

@@ -74,7 +74,7 @@ public struct PostgresConnection: Sendable {
     private func prepare(
         _ sql: String, _ parameters: [(any PostgresEncodable)?]
     ) throws -> PostgresChannel.Prepared {
-        guard !sql.utf8.contains(0) else {
+        guard !sql.holdsNUL else {
             throw PostgresError.invalidParameter("the statement contains a NUL character")
         }
         return .init(

@@ -56,11 +56,12 @@ extension RateLimitSettings {
         let signIn = reader.read(Settings.signInRateLimit)
         let signInPerAccount = reader.read(Settings.signInRateLimitPerAccount)
         guard let perMinute, let burst, let signIn, let signInPerAccount else { return nil }
-        func bucket(_ name: String, perMinute: Int, burst: Int) -> RateLimitBucket {
-            RateLimitBucket(name: name, capacity: burst, refillPerSecond: Double(perMinute) / 60)
+        func bucket(_ name: String, perMinute: Int, burst: Int, isLeasable: Bool = false) -> RateLimitBucket {
+            RateLimitBucket(
+                name: name, capacity: burst, refillPerSecond: Double(perMinute) / 60, isLeasable: isLeasable)
         }
         self.init(
-            general: bucket("general", perMinute: perMinute, burst: burst),
+            general: bucket("general", perMinute: perMinute, burst: burst, isLeasable: true),
             signIn: bucket("sign-in", perMinute: signIn, burst: signIn * 2),
             signInPerAccount: bucket("sign-in-account", perMinute: signInPerAccount, burst: signInPerAccount * 2))
     }

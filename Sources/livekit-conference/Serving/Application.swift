@@ -49,10 +49,11 @@ struct Application {
             postgres: postgres, storage: objects, events: events, log: log)
         let media = try MediaParts(
             configuration, client: client, postgres: postgres, redis: redis, events: events, metrics: metrics, log: log)
+        let sessions = Application.sessions(configuration, postgres: postgres, redis: redis, log: log)
         let router = makeRouter(
             Application.dependencies(
                 configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
-                media: media, health: health, readiness: readiness, metrics: metrics, log: log))
+                media: media, sessions: sessions, health: health, readiness: readiness, metrics: metrics, log: log))
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -69,7 +70,7 @@ struct Application {
         Application.observe(metrics, postgres: postgres, server: server)
         // Health before the gate: who hears READY=1 finds /health/ready answering 200.
         services =
-            [redis, postgres, events] + whiteboardServices + [
+            [redis, postgres, events, sessions] + whiteboardServices + [
                 server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log),
                 media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
             ]
@@ -86,9 +87,20 @@ struct Application {
         guard status == .ok else { throw RequestPathBroken(status: status) }
     }
 
+    private static func sessions(
+        _ configuration: Configuration, postgres: Postgres, redis: Redis, log: Logger
+    ) -> RedisSessionStore {
+        let accounts = PostgresAccountStore(postgres)
+        return RedisSessionStore(
+            redis: redis, secret: configuration.sessions.secret, lifetimes: configuration.sessions.lifetimes, log: log
+        ) { account in
+            try? await accounts.account(AccountID(account))?.sessionsValidAfter
+        }
+    }
+
     private static func dependencies(
         _ configuration: Configuration, postgres: Postgres, redis: Redis, events: RedisMeetingEvents,
-        hub: MeetingEventHub, whiteboards: WhiteboardService, media: MediaParts,
+        hub: MeetingEventHub, whiteboards: WhiteboardService, media: MediaParts, sessions: RedisSessionStore,
         health: HealthMonitor, readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
@@ -98,11 +110,6 @@ struct Application {
         let audit = PostgresAuditLog(postgres)
         let accounts = PostgresAccountStore(postgres)
         let limiter = RedisRateLimiter(redis: redis, log: log)
-        let sessions = RedisSessionStore(
-            redis: redis, secret: configuration.sessions.secret, lifetimes: configuration.sessions.lifetimes, log: log
-        ) { account in
-            try? await accounts.account(AccountID(account))?.sessionsValidAfter
-        }
         let meetings = PostgresMeetingStore(postgres)
         let participants = PostgresParticipantStore(postgres)
         let access = MeetingAccess(meetings: meetings, participants: participants)
