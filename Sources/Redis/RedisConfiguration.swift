@@ -44,7 +44,8 @@ public struct RedisTLSOptions: Hashable, Sendable {
 
 /// A password that printing and reflection don't show.
 public struct RedisPassword: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    let text: String
+    /// The password itself: secret.
+    public let text: String
 
     public init(_ text: String) { self.text = text }
 

@@ -32,5 +32,7 @@ source "$LIB/test-services.sh"
 source "$LIB/docker.sh"
 # shellcheck source=docker-images.sh
 source "$LIB/docker-images.sh"
+# shellcheck source=debian-root.sh
+source "$LIB/debian-root.sh"
 # shellcheck source=counts.sh
 source "$LIB/counts.sh"

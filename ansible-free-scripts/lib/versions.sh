@@ -35,3 +35,8 @@ PYTEST_PYTHON_MINIMUM=3.10
 # Of Docker's plugins, for the stage `compose` of `test`.
 COMPOSE_MINIMUM=2.20
 BUILDX_MINIMUM=0.13
+# What packaging/build-deb puts into packages, with its digests: the release's archives (LIVEKIT_RELEASE), and the image's index.
+LIVEKIT_SHA256_AMD64=c020fac437b7cc9b776eef1ad5ea8af77be9acfa07602eca20a3a44930dfbc70
+LIVEKIT_SHA256_ARM64=332015305518765fe05bad74fc3a9d9583e635e7dd130de3c4fc563d69c550f3
+EGRESS_RELEASE=1.14.1
+EGRESS_DIGEST=sha256:bf2b648b947349c3e9ff7aa8c718f00378d5c06af7624652a3653318e00333ce

@@ -23,15 +23,16 @@ extension Configuration {
         let redis = RedisSettings(&reader)
         let storage = StorageSettings(&reader)
         let liveKit = LiveKitSettings(&reader)
+        let host = HostSettings(&reader)
 
         let problems = bootstrap.problems + reader.problems
         let warnings = unknownNames(in: sources.file) + reader.warnings
         guard problems.isEmpty, let environment, let program, let http, let rateLimits, let sessions, let database,
-            let redis, let storage, let liveKit
+            let redis, let storage, let liveKit, let host
         else { throw ConfigurationError(problems: problems, warnings: warnings) }
         let configuration = Configuration(
             environment: environment, program: program, http: http, rateLimits: rateLimits, sessions: sessions,
-            database: database, redis: redis, storage: storage, liveKit: liveKit)
+            database: database, redis: redis, storage: storage, liveKit: liveKit, host: host)
         return Loaded(configuration: configuration, warnings: warnings)
     }
 

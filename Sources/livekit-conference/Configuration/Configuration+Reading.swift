@@ -167,3 +167,22 @@ extension LiveKitSettings {
             url: url, publicURL: publicURL, apiKey: apiKey, apiSecret: apiSecret, reconcileInterval: reconcileInterval)
     }
 }
+
+extension HostSettings {
+    init?(_ reader: inout SettingsReader) {
+        let nodeIP = reader.readOptional(Settings.mediaNodeIP)
+        let stunServers = reader.readOptional(Settings.mediaStunServers)
+        let tcpPort = reader.read(Settings.mediaTCPPort)
+        let udpPorts = reader.read(Settings.mediaUDPPorts)
+        let certificates = reader.read(Settings.proxyCertificates)
+        let plainPort = reader.read(Settings.proxyPlainPort)
+        let email = reader.readOptional(Settings.acmeEmail)
+        let directory = reader.readOptional(Settings.acmeDirectory)
+        guard let nodeIP, let stunServers, let tcpPort, let udpPorts, let certificates, let plainPort, let email,
+            let directory
+        else { return nil }
+        self.init(
+            nodeIP: nodeIP, stunServers: stunServers ?? [], mediaTCPPort: tcpPort, mediaUDPPorts: udpPorts,
+            certificates: certificates, plainPort: plainPort, acmeEmail: email, acmeDirectory: directory)
+    }
+}

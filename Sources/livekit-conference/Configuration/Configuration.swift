@@ -16,6 +16,7 @@ struct Configuration: Sendable {
     let redis: RedisSettings
     let storage: StorageSettings
     let liveKit: LiveKitSettings
+    let host: HostSettings
 }
 
 struct ProgramSettings: Sendable {
@@ -76,4 +77,16 @@ struct LiveKitSettings: Sendable {
     /// Secret.
     let apiSecret: String
     let reconcileInterval: Duration
+}
+
+/// What only the configuration of LiveKit and Caddy is made from.
+struct HostSettings: Sendable {
+    let nodeIP: String?
+    let stunServers: [String]
+    let mediaTCPPort: Int
+    let mediaUDPPorts: ClosedRange<Int>
+    let certificates: ProxyCertificates
+    let plainPort: ProxyPlainPort
+    let acmeEmail: String?
+    let acmeDirectory: BaseURL?
 }

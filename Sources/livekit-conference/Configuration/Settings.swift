@@ -48,6 +48,13 @@ enum Settings {
                 liveKitURL.description, liveKitPublicURL.description, liveKitAPIKey.description,
                 liveKitAPISecret.description, reconcileInterval.description,
             ]),
+        Section(
+            title: "Services of the host",
+            settings: [
+                mediaNodeIP.description, mediaStunServers.description, mediaTCPPort.description,
+                mediaUDPPorts.description, proxyCertificates.description, proxyPlainPort.description,
+                acmeEmail.description, acmeDirectory.description,
+            ]),
     ]
 
     static let all = sections.flatMap(\.settings)

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# Turns the source packages in WORK into binary ones, on this machine or in a root file system of another release. Sourced by
+# build-deb.
+
+# Swift's own release has no package; then the profile leaves the dependency out.
+UPSTREAM_SWIFT=pkg.livekit-conference.upstream-swift
+
+# Makes BUILD_ROOT, or sets it empty for this machine.
+ensure_build_environment() {
+    BUILD_ROOT=""
+    if [[ -z "$SUITE" ]]; then
+        [[ "$ARCHITECTURE" == "$(dpkg --print-architecture)" ]] ||
+            fail "building for $ARCHITECTURE needs a release's root file system" "" "add --suite sid"
+        ensure_build_packages
+        ensure_swift
+        ensure_packages debhelper dpkg-dev
+        return 0
+    fi
+    [[ "$EUID" == 0 ]] || fail "--suite needs root" "it makes a root file system with debootstrap" "run this with sudo"
+    BUILD_ROOT="$(roots_folder)/$SUITE-build"
+    [[ ! -d "$BUILD_ROOT" ]] || return 0
+    ensure_debian_root "$SUITE"
+    changing "a root file system to build in, $BUILD_ROOT" || return 0
+    copy_root "$DEBIAN_ROOT" "$BUILD_ROOT.new"
+    build_in "$BUILD_ROOT.new" "apt-get install of the tools" apt-get -q -y install dpkg-dev debhelper
+    mv "$BUILD_ROOT.new" "$BUILD_ROOT"
+}
+
+# Runs COMMAND in ROOT with WORK at /build, its output in a log: build_in ROOT WHAT COMMAND...
+build_in() {
+    local root="$1" what="$2"
+    shift 2
+    IN_ROOT_BIND_FROM="$WORK" IN_ROOT_BIND_TO=/build run_logged "$LOG_FOLDER/build.log" "$what" \
+        "read $LOG_FOLDER/build.log" in_root "$root" "$@"
+}
+
+# Builds SOURCE's packages and moves them to OUTPUT.
+build_source() {
+    local source="$1" options=(-b -us -uc -nc)
+    export SOURCE_DATE_EPOCH DEB_BUILD_OPTIONS=nocheck
+    SOURCE_DATE_EPOCH="$(source_date)"
+    rm -f "$WORK"/*.deb "$WORK"/*.changes "$WORK"/*.buildinfo
+    if [[ -n "$BUILD_ROOT" ]]; then
+        build_in "$BUILD_ROOT" "build dependencies of $source" apt-get -q -y build-dep "/build/$source"
+        # shellcheck disable=SC2016 # expanded inside
+        build_in "$BUILD_ROOT" "building $source" bash -c 'cd "/build/$1" && shift && dpkg-buildpackage "$@"' \
+            build "$source" "${options[@]}"
+    else
+        [[ "$source" != livekit-conference ]] || options+=("-P$UPSTREAM_SWIFT")
+        # shellcheck disable=SC2016
+        run_logged "$LOG_FOLDER/build.log" "building $source" "read $LOG_FOLDER/build.log" \
+            bash -c 'cd "$1" && shift && dpkg-buildpackage "$@"' build "$WORK/$source" "${options[@]}"
+    fi
+    mv "$WORK"/*.deb "$OUTPUT/"
+    step_changed
+}

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Lays out source packages in WORK: the tree with a debian folder, and what comes from upstream. Sourced by build-deb.
+
+# The version of the program, from its one place.
+program_version() {
+    sed -n 's/.*static let version = "\(.*\)"/\1/p' "$ROOT/Sources/livekit-conference/CommandLine/VersionCommand.swift"
+}
+
+# The version of SOURCE's packages. The suite is part of it, because libraries differ from release to release.
+package_version() {
+    local upstream
+    case "$1" in
+        livekit-conference) upstream="$(program_version)" ;;
+        livekit-server) upstream="$LIVEKIT_RELEASE" ;;
+        livekit-egress) upstream="$EGRESS_RELEASE" ;;
+    esac
+    printf '%s+%s%s' "$upstream" "$(suite_name)" "$REVISION"
+}
+
+# The name of the release that is built for.
+suite_name() {
+    local ID="" VERSION_CODENAME=""
+    if [[ -n "$SUITE" ]]; then
+        printf '%s' "$SUITE"
+        return 0
+    fi
+    # shellcheck source=/dev/null
+    source /etc/os-release
+    printf '%s' "${VERSION_CODENAME:-$ID}"
+}
+
+# The time that files in the packages carry: that of the commit.
+source_date() {
+    git -C "$ROOT" log -1 --format=%ct 2>/dev/null || stat -c %Y "$ROOT/Package.swift"
+}
+
+# Writes debian/changelog of SOURCE into FOLDER.
+write_changelog() {
+    local source="$1" folder="$2"
+    cat >"$folder/debian/changelog" <<C
+$source ($(package_version "$source")) $(suite_name); urgency=medium
+
+  * Built from $(git -C "$ROOT" describe --always --dirty 2>/dev/null || program_version).
+
+ -- livekit-conference maintainers <maintainers@livekit-conference.invalid>  $(date --utc --date="@$(source_date)" '+%a, %d %b %Y %H:%M:%S +0000')
+C
+}
+
+# Lays out SOURCE in WORK.
+stage_source() {
+    local source="$1" folder="$WORK/$1"
+    mkdir -p "$folder"
+    # The build folder stays, so that only what changed is compiled again.
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name .build -exec rm -rf {} +
+    if [[ "$source" == livekit-conference ]]; then
+        # Files that were deleted and are still known to git are passed over.
+        git -C "$ROOT" ls-files -z --cached --others --exclude-standard |
+            tar -C "$ROOT" --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -C "$folder" -xf -
+        cp -a "$ROOT/packaging/debian" "$folder/debian"
+    else
+        cp -a "$ROOT/packaging/$source/." "$folder/"
+        cp -a "$ROOT/systemd" "$folder/systemd"
+        "stage_${source//-/_}" "$folder/upstream"
+    fi
+    write_changelog "$source" "$folder"
+    step_changed
+}
+
+# Copies FILE of --upstream to TARGET when it has the digest that SHA256SUMS beside it says.
+take_local() {
+    local file="$1" target="$2"
+    (cd "$UPSTREAM" && grep -E "^[0-9a-f]{64} [ *]$file\$" SHA256SUMS | sha256sum --quiet --check --strict -) >&2 || fail \
+        "$UPSTREAM/$file is not what $UPSTREAM/SHA256SUMS says" "nothing was packed" "put the right file there"
+    cp "$UPSTREAM/$file" "$target"
+}
+
+# The program of LiveKit's release.
+stage_livekit_server() {
+    local folder="$1" archive="livekit_${LIVEKIT_RELEASE}_linux_$ARCHITECTURE.tar.gz" digest
+    mkdir -p "$folder"
+    if [[ -n "$UPSTREAM" ]]; then
+        take_local "$archive" "$folder/$archive"
+    else
+        digest="LIVEKIT_SHA256_${ARCHITECTURE^^}"
+        run_logged "$LOG_FOLDER/livekit.log" "downloading $archive" "see that github.com can be reached, or use --upstream" \
+            curl -fsSL --retry 3 -o "$folder/$archive" \
+            "https://github.com/livekit/livekit/releases/download/v$LIVEKIT_RELEASE/$archive"
+        sha256sum --quiet --check - <<<"${!digest}  $folder/$archive" || fail "$archive has the wrong digest" \
+            "expected ${!digest}; nothing was packed" "find out why before anything else; versions.sh has the digest"
+    fi
+    tar -xzf "$folder/$archive" -C "$folder" livekit-server
+    rm "$folder/$archive"
+}
+
+# The root file system of Egress's image.
+stage_livekit_egress() {
+    local folder="$1" archive="egress_${EGRESS_RELEASE}_linux_$ARCHITECTURE.tar"
+    mkdir -p "$folder"
+    if [[ -n "$UPSTREAM" ]]; then
+        take_local "$archive" "$folder/$archive"
+        mkdir "$folder/root"
+        tar -xf "$folder/$archive" -C "$folder/root" --no-same-owner
+        rm "$folder/$archive"
+    else
+        run_logged "$LOG_FOLDER/egress.log" "fetching the image livekit/egress" \
+            "see that registry-1.docker.io can be reached, or use --upstream" \
+            python3 "$ROOT/packaging/livekit-egress/fetch-image" livekit/egress "$EGRESS_DIGEST" "$ARCHITECTURE" "$folder/root"
+    fi
+}
