@@ -63,6 +63,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Platform", "COpenSSL"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
+        // Doubles of the domain's ports; no product holds them.
+        .target(
+            name: "ConferenceTestSupport", dependencies: ["Platform", "Conference"], path: "Tests/ConferenceTestSupport",
+            swiftSettings: swiftSettings),
         // For ansible-free-scripts/bench; no product of the package holds it.
         .executableTarget(
             name: "RedisBench", dependencies: ["Platform", "Redis"], path: "Tests/Bench/RedisBench",
@@ -74,8 +78,8 @@ let package = Package(
         tests("RedisTests", ["Redis", "Platform"]),
         tests("ObjectStorageTests", ["ObjectStorage", "HTTPClient", "Platform", "TestSupport"]),
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
-        tests("ConferenceTests", ["Platform", "Conference"]),
-        tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform"]),
+        tests("ConferenceTests", ["Platform", "Conference", "ConferenceTestSupport"]),
+        tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport"]),
         tests(
             "CommandLineTests",
             ["livekit-conference", "Conference", "HTTPServer", "ObjectStorage", "Platform", "CLinux"]),

@@ -14,7 +14,9 @@ public struct FieldProblem: Hashable, Sendable, Codable {
 /// Everything that can go wrong in the domain. `code` is stable and meant for programs; `message` is for people.
 public enum ConferenceError: Error, Hashable, Sendable {
     /// The thing that wasn't found.
-    public enum Subject: String, Sendable { case account, meeting, participant, whiteboard, snapshot, picture }
+    public enum Subject: String, Sendable {
+        case account, meeting, participant, message, whiteboard, snapshot, picture
+    }
 
     /// What the request collided with.
     public enum Conflict: String, Sendable {
@@ -31,6 +33,13 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case whiteboardFull = "whiteboard_full"
         case tooManySnapshots = "too_many_snapshots"
         case whiteboardPicturesFull = "whiteboard_pictures_full"
+        /// They were let in, turned away or left before.
+        case participantNotWaiting = "participant_not_waiting"
+        case participantGone = "participant_gone"
+        /// They are in the meeting but have no connection to the media server.
+        case participantNotConnected = "participant_not_connected"
+        /// Owner and administrators can neither be removed nor stop being hosts.
+        case managesMeeting = "manages_meeting"
     }
 
     case notFound(Subject)
@@ -52,6 +61,8 @@ public enum ConferenceError: Error, Hashable, Sendable {
     case notInMeeting
     /// They listen to the meeting's events too often at once, or too many people do.
     case tooManyStreams
+    /// A host threw them out and hasn't let them come back.
+    case removedFromMeeting
     /// The machine has as much expensive work queued as it accepts.
     case busy(retryAfter: Duration)
     /// A service we depend on doesn't answer. `cause` is for the log, never for clients.
@@ -77,6 +88,7 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .notAdmitted: "not_admitted"
         case .notInMeeting: "not_in_meeting"
         case .tooManyStreams: "too_many_streams"
+        case .removedFromMeeting: "removed_from_meeting"
         case .busy: "busy"
         case .unavailable: "unavailable"
         case .unexpected: "unexpected"
@@ -109,6 +121,10 @@ public enum ConferenceError: Error, Hashable, Sendable {
             The whiteboard holds \(Limits.boardPictures) pictures or \(Limits.boardPictureBytes >> 20) MiB of them \
             already. Nothing was changed; use another one.
             """
+        case .conflict(.participantNotWaiting): "They don't wait in the lobby any more; read the list again."
+        case .conflict(.participantGone): "They have left the meeting."
+        case .conflict(.participantNotConnected): "They aren't connected at the moment; try again when they are."
+        case .conflict(.managesMeeting): "They own the meeting or administrate the server, so they stay its hosts."
         case .invalid: "Some fields aren't acceptable."
         case .wrongCredentials: "The e-mail address or the password is wrong."
         case .passcodeRequired: "This meeting asks for a passcode."
@@ -120,6 +136,7 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .notAdmitted: "Wait until a host lets you in."
         case .notInMeeting: "You aren't in this meeting any more; join it again."
         case .tooManyStreams: "Too many listen to this meeting's events; close another window of yours first."
+        case .removedFromMeeting: "A host removed you from this meeting; ask them to let you come back."
         case .busy: "The server is busy; try again in a moment."
         case .unavailable(let service, _): "The \(service) isn't available at the moment; try again soon."
         case .unexpected: "Something went wrong on our side."

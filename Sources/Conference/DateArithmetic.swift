@@ -4,6 +4,10 @@ extension Date {
     static func + (date: Date, duration: Duration) -> Date {
         date.addingTimeInterval(duration.seconds)
     }
+
+    static func - (date: Date, duration: Duration) -> Date {
+        date.addingTimeInterval(-duration.seconds)
+    }
 }
 
 extension Duration {

@@ -24,6 +24,15 @@ public enum Limits {
     public static let joinTokenLifetime = Duration.seconds(600)
     /// How long a participant's key is good, unless they leave before: a day's meeting fits.
     public static let participantKeyLifetime = Duration.seconds(24 * 3600)
+    /// How long someone who knocks waits in the lobby, if no host answers.
+    public static let knockLifetime = Duration.seconds(15 * 60)
+    /// How many people a change of what participants may do reaches at once.
+    public static let participantsInRoom = 10_000
+    /// Characters of a chat message, and its bytes in UTF-8.
+    public static let messageCharacters = 1...2000
+    public static let messageBytes = 8000
+    /// Messages of one participant.
+    public static let messagesPerParticipant = RateLimitBucket(name: "chat", capacity: 20, refillPerSecond: 1)
     /// Tries of a meeting's passcode from one address: a family behind one router gets in, a guesser gets nowhere.
     public static let passcodePerAddress = RateLimitBucket(name: "passcode-address", capacity: 20, refillPerSecond: 0.1)
     /// Tries of a meeting's passcode from everywhere together: the start of a large meeting fits into the burst.

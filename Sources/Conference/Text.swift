@@ -22,6 +22,16 @@ enum Text {
         return String(cleaned)
     }
 
+    /// `raw` without what `singleLine` drops, but with its line breaks, at most two in a row.
+    static func lines(_ raw: String) -> String {
+        var lines = raw.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { singleLine(String($0)) }
+        while lines.first?.isEmpty == true { lines.removeFirst() }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        var kept: [String] = []
+        for line in lines where !(line.isEmpty && kept.last?.isEmpty == true) { kept.append(line) }
+        return kept.joined(separator: "\n")
+    }
+
     /// The problem with `text`'s length, or nil.
     static func lengthProblem(_ text: String, characters: ClosedRange<Int>, bytes: Int) -> String? {
         guard characters.contains(text.count), text.utf8.count <= bytes,

@@ -7,6 +7,7 @@ public struct APIDependencies: Sendable {
     public var accounts: AccountService
     public var meetings: MeetingService
     public var joining: JoinService
+    public var live: LiveServices
     public var access: MeetingAccess
     public var events: MeetingEventStreams
     public var whiteboards: WhiteboardService
@@ -25,7 +26,7 @@ public struct APIDependencies: Sendable {
 
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
-        access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
+        live: LiveServices, access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
         keys: any ParticipantKeySigning, mediaEvents: MediaEventService,
         mediaEventReader: any MediaEventReading,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
@@ -36,6 +37,7 @@ public struct APIDependencies: Sendable {
         self.accounts = accounts
         self.meetings = meetings
         self.joining = joining
+        self.live = live
         self.access = access
         self.events = events
         self.whiteboards = whiteboards

@@ -1,4 +1,6 @@
 import Conference
+import ConferenceTestSupport
+import FoundationEssentials
 import HTTPServer
 import Testing
 
@@ -46,7 +48,7 @@ struct AuthorisationTests {
         "listMeetings": Line(401, 200, 200, 200),
         "getMeeting": Line(401, 200, 404, 200),
         "changeMeeting": Line(401, 200, 404, 200),
-        "endMeeting": Line(401, 200, 404, 200),
+        "endMeeting": Line(401, 200, 404, 200, guest: 403, waiting: 403),
         "deleteMeeting": Line(401, 204, 404, 204),
         "joinMeeting": Line(401, 200, 200, 200),
         "previewMeeting": Line(200, 200, 200, 200),
@@ -72,6 +74,27 @@ struct AuthorisationTests {
         "importWhiteboard": Line(401, 200, 404, 200, guest: 403, waiting: 403),
         // Nobody but the media server can sign; that a right signature is taken, MediaEventTests shows.
         "receiveMediaEvent": Line(401, 401, 401, 401),
+        "listParticipants": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        // Owner and administrator have no place of their own in the meeting: they didn't join.
+        "getOwnParticipation": Line(401, 404, 404, 404, guest: 200, waiting: 200),
+        "leaveMeeting": Line(401, 404, 404, 404, guest: 204, waiting: 204),
+        "raiseHand": Line(401, 404, 404, 404, guest: 200, waiting: 403),
+        "lowerOwnHand": Line(401, 404, 404, 404, guest: 200, waiting: 403),
+        "admitParticipant": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "denyParticipant": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "admitEveryone": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "changeSettings": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "muteParticipant": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "muteEveryone": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "removeParticipant": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "listRemovals": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "liftRemoval": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "addHost": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "dropHost": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "lowerHand": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "sendMessage": Line(401, 404, 404, 404, guest: 201, waiting: 403),
+        "listMessages": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "deleteMessage": Line(401, 204, 404, 204, guest: 403, waiting: 403),
         "getConfiguration": Line(200, 200, 200, 200),
         "getHealth": Line(200, 200, 200, 200),
         "getLiveness": Line(200, 200, 200, 200),
@@ -136,6 +159,23 @@ struct AuthorisationTests {
 }
 
 extension TestAPI {
+    /// Someone whom the operation can be about: in the lobby for what concerns it, else connected.
+    private func somebody(in meeting: Meeting, for operation: String) throws -> ParticipantID {
+        let waits = ["admitParticipant", "denyParticipant"].contains(operation)
+        let person = try addGuest(to: meeting.id, admitted: !waits)
+        rooms.connect(person)
+        return person.id
+    }
+
+    private func someMessage(in meeting: Meeting) async throws -> MessageID {
+        let author = try addGuest(to: meeting.id, admitted: true)
+        let message = Message(
+            id: MessageID(UUIDv7Generator().next()), meetingID: meeting.id, participantID: author.id,
+            displayName: author.displayName, role: .guest, text: "Hello", sentAt: FixedClock().now)
+        try await messages.insert(message)
+        return message.id
+    }
+
     /// Calls an operation with values that fit: Ben's meeting, Ben's account.
     func call(_ id: String, as caller: AuthorisationTests.Caller) async throws -> HTTPResponse {
         let operation = operation(id)
@@ -151,6 +191,8 @@ extension TestAPI {
             .replacing("{meeting_id}", with: meeting.id.description)
             .replacing("{account_id}", with: ben.description)
             .replacing("{code}", with: meeting.joinCode.text)
+            .replacing("{participant_id}", with: try somebody(in: meeting, for: id).description)
+            .replacing("{message_id}", with: try await someMessage(in: meeting).description)
         let content =
             AuthorisationTests.contents[id] ?? operation.content?.example
             ?? operation.rawContent?.example

@@ -29,7 +29,8 @@ struct MeetingTests {
         #expect(
             response.object["settings"] == [
                 "requiresPasscode": true, "lobby": "guests", "locked": false, "capacity": 50,
-                "screenShare": "everyone", "chat": "everyone", "record": "hosts", "draw": "everyone",
+                "screenShare": "everyone", "chat": "everyone", "chatHistory": false, "record": "hosts",
+                "draw": "everyone",
             ])
         #expect(!String(decoding: response.bytes, as: UTF8.self).contains("2718"))
     }

@@ -1,4 +1,5 @@
 import Conference
+import ConferenceTestSupport
 import FoundationEssentials
 import Testing
 
@@ -7,6 +8,11 @@ import Testing
     let clock = TestClock()
     let limiter = CountingLimiter()
     let tokens = RecordingTokens()
+    let media = MemoryRooms()
+    let events = RecordingEvents()
+    let timeline = MemoryTimeline()
+    let audit = MemoryAudit()
+    let rooms: MeetingRooms
     let keys = PlainKeys()
     let hasher = TransparentHasher()
     let ids = CountingIDs()
@@ -14,9 +20,17 @@ import Testing
     let member = Principal(accountID: AccountID(UUIDv7Generator().next()), role: .member)
     let admin = Principal(accountID: AccountID(UUIDv7Generator().next()), role: .admin)
 
+    init() {
+        rooms = MeetingRooms(media: media, meetings: store, participants: store, clock: clock)
+    }
+
+    var doorway: Doorway { Doorway(rooms: rooms, tokens: tokens, clock: clock) }
+    var journal: MeetingJournal { MeetingJournal(audit: audit, timeline: timeline, events: events, clock: clock) }
+
     var service: JoinService {
         JoinService(
-            participants: store, hasher: hasher, limiter: limiter, tokens: tokens, keys: keys, clock: clock, ids: ids)
+            participants: store, hasher: hasher, limiter: limiter, doorway: doorway, keys: keys, journal: journal,
+            clock: clock, ids: ids)
     }
 
     func meeting(_ draft: MeetingDraft = MeetingDraft(title: "T")) async throws -> Meeting {
@@ -40,8 +54,8 @@ import Testing
     @Test func aGuestGetsATokenForThatRoomAndTheMeetingGoesLive() async throws {
         let meeting = try await meeting()
         let ticket = try await service.join(guest(meeting))
-        let token = try #require(ticket.token)
-        #expect(token.text == "token-of-\(ticket.participant.id)")
+        let token = try #require(ticket.connection)
+        #expect(token.token == "token-of-\(ticket.participant.id)")
         #expect(token.expiresAt == clock.now.addingTimeInterval(600))
         #expect(ticket.meeting.state == .live)
         #expect(ticket.participant.role == .guest)
@@ -58,9 +72,9 @@ import Testing
     }
 
     @Test func grantsFollowFromSettings() async throws {
-        let meeting = try await meeting(MeetingDraft(title: "T", screenShare: .hosts, chat: .nobody))
-        let host = try #require(await service.join(signedIn(owner, meeting)).token).grants
-        let guest = try #require(await service.join(guest(meeting)).token).grants
+        let meeting = try await meeting(MeetingDraft(title: "T", screenShare: .hosts, chat: .nobody, draw: .nobody))
+        let host = try #require(await service.join(signedIn(owner, meeting)).connection).grants
+        let guest = try #require(await service.join(guest(meeting)).connection).grants
         #expect(host.publishSources == [.camera, .microphone, .screenShare, .screenShareAudio])
         #expect(guest.publishSources == [.camera, .microphone])
         #expect(!host.canPublishData && !guest.canPublishData)
@@ -79,7 +93,7 @@ import Testing
         let meeting = try await meeting(MeetingDraft(title: "T", locked: true))
         await #expect(throws: ConferenceError.meetingLocked) { try await service.join(guest(meeting)) }
         await #expect(throws: ConferenceError.meetingLocked) { try await service.join(signedIn(member, meeting)) }
-        #expect(try await service.join(signedIn(owner, meeting)).token != nil)
+        #expect(try await service.join(signedIn(owner, meeting)).connection != nil)
     }
 
     @Test func aFullMeetingLetsNobodyIn() async throws {
@@ -96,8 +110,8 @@ import Testing
         await #expect(throws: ConferenceError.wrongPasscode) {
             try await service.join(guest(meeting, passcode: "2469"))
         }
-        #expect(try await service.join(guest(meeting, passcode: "2468")).token != nil)
-        #expect(try await service.join(signedIn(owner, meeting)).token != nil)
+        #expect(try await service.join(guest(meeting, passcode: "2468")).connection != nil)
+        #expect(try await service.join(signedIn(owner, meeting)).connection != nil)
         #expect(store.participants.count == 2)
     }
 
@@ -113,17 +127,17 @@ import Testing
             try await service.join(guest(meeting, passcode: "2468"))
         }
         #expect(hasher.work == work, "a refused guess costs no hashing")
-        #expect(try await service.join(guest(meeting, passcode: "2468", from: "192.0.2.2")).token != nil)
+        #expect(try await service.join(guest(meeting, passcode: "2468", from: "192.0.2.2")).connection != nil)
         #expect(limiter.keys.contains("passcode-meeting \(meeting.id)"))
     }
 
     @Test func theLobbyHoldsGuestsWithoutAToken() async throws {
         let meeting = try await meeting(MeetingDraft(title: "T", lobby: .guests))
         let waiting = try await service.join(guest(meeting))
-        #expect(waiting.token == nil)
+        #expect(waiting.connection == nil)
         #expect(waiting.participant.admittedAt == nil)
         #expect(waiting.meeting.state == .scheduled)
-        #expect(try await service.join(signedIn(member, meeting)).token != nil)
+        #expect(try await service.join(signedIn(member, meeting)).connection != nil)
         #expect(tokens.requests.count == 1)
     }
 

@@ -25,14 +25,6 @@ public struct JoinRequest: Hashable, Sendable {
 
 /// What someone who joins gets.
 public struct JoinTicket: Hashable, Sendable {
-    /// The media server's token for those who were let in.
-    public struct Token: Hashable, Sendable {
-        /// Secret: never in a log.
-        public let text: String
-        public let grants: RoomGrants
-        public let expiresAt: Date
-    }
-
     /// Shows the API, about this meeting, who calls: also while they wait in the lobby.
     public struct Key: Hashable, Sendable {
         /// Secret: never in a log or a URL.
@@ -44,7 +36,7 @@ public struct JoinTicket: Hashable, Sendable {
     public let participant: Participant
     public let key: Key
     /// Nil: waits in the lobby until a host lets them in.
-    public let token: Token?
+    public let connection: RoomConnection?
 }
 
 /// Lets people into meetings.
@@ -52,40 +44,46 @@ public struct JoinService: Sendable {
     private let participants: any ParticipantStoring
     private let hasher: any PasswordHashing
     private let limiter: any RateLimiting
-    private let tokens: any TokenIssuing
+    private let doorway: Doorway
     private let keys: any ParticipantKeySigning
+    private let journal: MeetingJournal
     private let clock: any WallClock
     private let ids: any IDGenerating
 
     public init(
         participants: any ParticipantStoring, hasher: any PasswordHashing, limiter: any RateLimiting,
-        tokens: any TokenIssuing, keys: any ParticipantKeySigning, clock: any WallClock, ids: any IDGenerating
+        doorway: Doorway, keys: any ParticipantKeySigning, journal: MeetingJournal, clock: any WallClock,
+        ids: any IDGenerating
     ) {
         self.participants = participants
         self.hasher = hasher
         self.limiter = limiter
-        self.tokens = tokens
+        self.doorway = doorway
         self.keys = keys
+        self.journal = journal
         self.clock = clock
         self.ids = ids
     }
 
-    /// Checks the door, records the participant and signs their token.
+    /// Checks the door, sees that there is a room behind it, records the participant and signs their token.
     ///
     /// Throws `invalid` (display name), `notFound(.meeting)`, `meetingEnded`, `meetingLocked`, `passcodeRequired`,
-    /// `wrongPasscode`, `tooManyAttempts`, `meetingFull`, `forbidden` (a guest who names the meeting by its id), `busy`,
-    /// `unavailable`.
+    /// `wrongPasscode`, `tooManyAttempts`, `meetingFull`, `removedFromMeeting`, `forbidden` (a guest who names the meeting
+    /// by its id), `busy`, `unavailable` (then nothing was recorded).
     public func join(_ request: JoinRequest) async throws -> JoinTicket {
         let (principal, name) = try identify(request)
         var verified: PasswordHash?
         // The second round follows a right passcode; the third one, a passcode that was changed at that very moment.
         for _ in 0..<3 {
             let attempt = attempt(request.meeting, principal, name, verified)
+            try await doorway.prepare(for: attempt)
             switch try await participants.join(attempt) {
             case .missing:
                 throw ConferenceError.notFound(.meeting)
             case .recorded(let participant, let meeting):
-                return try ticket(participant, meeting)
+                return try await ticket(participant, meeting)
+            case .keptOut:
+                throw ConferenceError.removedFromMeeting
             case .refused(let meeting):
                 guard let reason = meeting.refusal(of: attempt) else { throw ConferenceError.meetingFull }
                 guard reason == .passcodeRequired, let hash = meeting.settings.passcodeHash,
@@ -134,21 +132,32 @@ public struct JoinService: Sendable {
         }
     }
 
-    private func ticket(_ participant: Participant, _ meeting: Meeting) throws -> JoinTicket {
+    private func ticket(_ participant: Participant, _ meeting: Meeting) async throws -> JoinTicket {
         let expiresAt = clock.now + Limits.participantKeyLifetime
         let key = JoinTicket.Key(
             text: keys.key(
                 for: ParticipantClaim(meetingID: meeting.id, participantID: participant.id, expiresAt: expiresAt)),
             expiresAt: expiresAt)
-        guard let admittedAt = participant.admittedAt else {
-            return JoinTicket(meeting: meeting, participant: participant, key: key, token: nil)
+        guard participant.admittedAt != nil else {
+            await knock(participant)
+            return JoinTicket(meeting: meeting, participant: participant, key: key, connection: nil)
         }
-        let grants = RoomGrants(role: participant.role, settings: meeting.settings)
-        let text = try tokens.token(
-            for: RoomTokenRequest(
-                room: meeting.id, identity: participant.id, name: participant.displayName, role: participant.role,
-                grants: grants, lifetime: Limits.joinTokenLifetime))
-        let token = JoinTicket.Token(text: text, grants: grants, expiresAt: admittedAt + Limits.joinTokenLifetime)
-        return JoinTicket(meeting: meeting, participant: participant, key: key, token: token)
+        do {
+            let connection = try await doorway.connection(for: participant, to: meeting)
+            return JoinTicket(meeting: meeting, participant: participant, key: key, connection: connection)
+        } catch {
+            // The room went away since it was looked for. Nobody will use this seat.
+            _ = try? await participants.leave(participant.id, at: clock.now)
+            throw error
+        }
+    }
+
+    private func knock(_ participant: Participant) async {
+        await journal.tell(
+            .lobbyKnocked, in: participant.meetingID, to: .hosts,
+            [
+                "participantId": .string(participant.id.description),
+                "displayName": .string(participant.displayName.text), "role": .string(participant.role.rawValue),
+            ])
     }
 }

@@ -18,12 +18,14 @@ public struct MeetingAccess: Sendable {
         var participant: Participant?
         if let claim {
             participant = try await participants.participant(claim.participantID)
-            if participant?.meetingID != id || participant?.leftAt != nil { participant = nil }
+            if participant?.meetingID != id || participant?.leftAt != nil || participant?.removedAt != nil {
+                participant = nil
+            }
             guard participant != nil || manages else { throw ConferenceError.notInMeeting }
         }
         return MeetingStanding(
             meeting: meeting, participant: participant,
             accountID: caller.principal?.accountID ?? participant?.accountID,
-            role: manages ? .host : participant?.role ?? .guest)
+            role: manages ? .host : participant?.actingRole ?? .guest)
     }
 }

@@ -9,7 +9,7 @@ public struct RoomGrants: Hashable, Sendable {
 
     public var canPublish: Bool
     public var canSubscribe: Bool
-    /// Chat, reactions and raised hands.
+    /// Reactions and the live changes of a whiteboard.
     public var canPublishData: Bool
     public var publishSources: [Source]
     /// May mute and remove others in this room.
@@ -25,13 +25,18 @@ public struct RoomGrants: Hashable, Sendable {
         self.roomAdmin = roomAdmin
     }
 
-    /// The grants of `role` under `settings`. Nobody may change their own name or metadata, which others trust.
-    public init(role: ParticipantRole, settings: MeetingSettings) {
+    /// The grants of `participant` under `settings`. Nobody may change their own name or metadata, which others trust.
+    ///
+    /// Those who were made hosts for the time being moderate through the API alone: the media server would renew a right
+    /// that stands in their token for as long as they are connected.
+    public init(of participant: Participant, settings: MeetingSettings) {
+        let role = participant.actingRole
         var sources: [Source] = [.camera, .microphone]
         if settings.screenShare.includes(role) { sources += [.screenShare, .screenShareAudio] }
         self.init(
-            canPublish: true, canSubscribe: true, canPublishData: settings.chat.includes(role), publishSources: sources,
-            roomAdmin: role == .host)
+            canPublish: true, canSubscribe: true,
+            canPublishData: settings.chat.includes(role) || settings.draw.includes(role), publishSources: sources,
+            roomAdmin: participant.role == .host)
     }
 }
 

@@ -13,14 +13,15 @@ public struct MeetingDraft: Hashable, Sendable {
     public var capacity: Int?
     public var screenShare: Audience
     public var chat: Audience
+    public var chatHistory: Bool
     public var record: Audience
     public var draw: Audience
 
     public init(
         title: String, kind: MeetingKind = .instant, scheduledStart: Date? = nil, scheduledEnd: Date? = nil,
         passcode: String? = nil, lobby: LobbyPolicy = .off, locked: Bool = false, capacity: Int? = nil,
-        screenShare: Audience = .everyone, chat: Audience = .everyone, record: Audience = .hosts,
-        draw: Audience = .everyone
+        screenShare: Audience = .everyone, chat: Audience = .everyone, chatHistory: Bool = false,
+        record: Audience = .hosts, draw: Audience = .everyone
     ) {
         self.title = title
         self.kind = kind
@@ -32,6 +33,7 @@ public struct MeetingDraft: Hashable, Sendable {
         self.capacity = capacity
         self.screenShare = screenShare
         self.chat = chat
+        self.chatHistory = chatHistory
         self.record = record
         self.draw = draw
     }
@@ -59,6 +61,7 @@ public struct MeetingChange: Hashable, Sendable {
     public var capacity: FieldChange<Int?> = .unchanged
     public var screenShare: FieldChange<Audience> = .unchanged
     public var chat: FieldChange<Audience> = .unchanged
+    public var chatHistory: FieldChange<Bool> = .unchanged
     public var record: FieldChange<Audience> = .unchanged
     public var draw: FieldChange<Audience> = .unchanged
 

@@ -27,7 +27,7 @@ public struct MeetingService: Sendable {
     public func create(_ draft: MeetingDraft, by actor: Principal) async throws -> Meeting {
         var settings = MeetingSettings(
             lobby: draft.lobby, locked: draft.locked, capacity: draft.capacity, screenShare: draft.screenShare,
-            chat: draft.chat, record: draft.record, draw: draft.draw)
+            chat: draft.chat, chatHistory: draft.chatHistory, record: draft.record, draw: draft.draw)
         var problems = FieldProblems()
         let title = problems.collect { try MeetingRules.title(draft.title) }
         problems.check(draft.passcode.flatMap(MeetingRules.passcodeProblem))
@@ -42,7 +42,7 @@ public struct MeetingService: Sendable {
             kind: draft.kind, state: .scheduled, scheduledStart: draft.scheduledStart, scheduledEnd: draft.scheduledEnd,
             settings: settings, createdAt: now, updatedAt: now)
         try await meetings.insert(meeting)
-        try await log(.meetingCreated, meeting.id, by: actor, at: now)
+        try await log(.meetingCreated, meeting.id, by: actor.accountID, at: now)
         return meeting
     }
 
@@ -77,7 +77,14 @@ public struct MeetingService: Sendable {
     public func update(
         _ id: MeetingID, _ change: MeetingChange, version: Int?, by actor: Principal
     ) async throws -> Meeting {
-        var meeting = try await meeting(id, by: actor)
+        try await update(try await meeting(id, by: actor), change, version: version, by: actor.accountID)
+    }
+
+    /// The same for whoever may do it; `actor` is nil for a host without an account.
+    func update(
+        _ meeting: Meeting, _ change: MeetingChange, version: Int?, by actor: AccountID?
+    ) async throws -> Meeting {
+        var meeting = meeting
         guard meeting.state != .ended else { throw ConferenceError.meetingEnded }
         if let version, version != meeting.version { throw ConferenceError.conflict(.staleVersion) }
         try apply(change, to: &meeting)
@@ -91,17 +98,21 @@ public struct MeetingService: Sendable {
         case .missing: throw ConferenceError.notFound(.meeting)
         case .stale: throw ConferenceError.conflict(.staleVersion)
         case .updated(let stored):
-            try await log(.meetingChanged, id, by: actor, at: stored.updatedAt)
+            try await log(.meetingChanged, meeting.id, by: actor, at: stored.updatedAt)
             return stored
         }
     }
 
     /// Ends the meeting for everybody. Ending an ended meeting changes nothing. Throws `notFound(.meeting)`.
     public func end(_ id: MeetingID, by actor: Principal) async throws -> Meeting {
-        let before = try await meeting(id, by: actor)
+        try await end(try await meeting(id, by: actor), by: actor.accountID)
+    }
+
+    /// The same for whoever may do it; `actor` is nil for a host without an account.
+    func end(_ before: Meeting, by actor: AccountID?) async throws -> Meeting {
         let now = clock.now
-        guard let after = try await meetings.end(id, at: now) else { throw ConferenceError.notFound(.meeting) }
-        if after.version != before.version { try await log(.meetingEnded, id, by: actor, at: now) }
+        guard let after = try await meetings.end(before.id, at: now) else { throw ConferenceError.notFound(.meeting) }
+        if after.version != before.version { try await log(.meetingEnded, before.id, by: actor, at: now) }
         return after
     }
 
@@ -109,7 +120,7 @@ public struct MeetingService: Sendable {
     public func delete(_ id: MeetingID, by actor: Principal) async throws {
         _ = try await meeting(id, by: actor)
         guard try await meetings.delete(id) else { throw ConferenceError.notFound(.meeting) }
-        try await log(.meetingDeleted, id, by: actor, at: clock.now)
+        try await log(.meetingDeleted, id, by: actor.accountID, at: clock.now)
     }
 
     private func apply(_ change: MeetingChange, to meeting: inout Meeting) throws {
@@ -125,6 +136,7 @@ public struct MeetingService: Sendable {
         change.capacity.apply(to: &meeting.settings.capacity)
         change.screenShare.apply(to: &meeting.settings.screenShare)
         change.chat.apply(to: &meeting.settings.chat)
+        change.chatHistory.apply(to: &meeting.settings.chatHistory)
         change.record.apply(to: &meeting.settings.record)
         change.draw.apply(to: &meeting.settings.draw)
         MeetingRules.check(meeting.settings, &problems)
@@ -133,7 +145,7 @@ public struct MeetingService: Sendable {
         guard problems.isEmpty else { throw problems.error }
     }
 
-    private func log(_ action: AuditEntry.Action, _ id: MeetingID, by actor: Principal, at: Date) async throws {
-        try await audit.record(AuditEntry(action, actor: actor.accountID, subject: id.uuid, at: at))
+    private func log(_ action: AuditEntry.Action, _ id: MeetingID, by actor: AccountID?, at: Date) async throws {
+        try await audit.record(AuditEntry(action, actor: actor, subject: id.uuid, at: at))
     }
 }

@@ -2,7 +2,7 @@
 public enum Audience: String, Sendable, Codable, CaseIterable {
     case everyone, hosts, nobody
 
-    func includes(_ role: ParticipantRole) -> Bool {
+    public func includes(_ role: ParticipantRole) -> Bool {
         switch self {
         case .everyone: true
         case .hosts: role == .host
@@ -35,14 +35,16 @@ public struct MeetingSettings: Hashable, Sendable {
     public var capacity: Int?
     public var screenShare: Audience
     public var chat: Audience
+    /// Whether messages are kept, so that those who come later can read them.
+    public var chatHistory: Bool
     /// `hosts` or `nobody`: recording others is never open to everyone.
     public var record: Audience
     public var draw: Audience
 
     public init(
         passcodeHash: PasswordHash? = nil, lobby: LobbyPolicy = .off, locked: Bool = false, capacity: Int? = nil,
-        screenShare: Audience = .everyone, chat: Audience = .everyone, record: Audience = .hosts,
-        draw: Audience = .everyone
+        screenShare: Audience = .everyone, chat: Audience = .everyone, chatHistory: Bool = false,
+        record: Audience = .hosts, draw: Audience = .everyone
     ) {
         self.passcodeHash = passcodeHash
         self.lobby = lobby
@@ -50,6 +52,7 @@ public struct MeetingSettings: Hashable, Sendable {
         self.capacity = capacity
         self.screenShare = screenShare
         self.chat = chat
+        self.chatHistory = chatHistory
         self.record = record
         self.draw = draw
     }

@@ -13,6 +13,16 @@ public struct AuditEntry: Hashable, Sendable {
         case meetingChanged = "meeting.changed"
         case meetingEnded = "meeting.ended"
         case meetingDeleted = "meeting.deleted"
+        case participantAdmitted = "participant.admitted"
+        case participantDenied = "participant.denied"
+        case participantMuted = "participant.muted"
+        case everyoneMuted = "participant.all_muted"
+        case participantRemoved = "participant.removed"
+        case participantRemovalLifted = "participant.removal_lifted"
+        case hostAdded = "host.added"
+        case hostDropped = "host.dropped"
+        case handLowered = "hand.lowered"
+        case messageDeleted = "message.deleted"
     }
 
     public let action: Action

@@ -32,6 +32,8 @@ public enum JoinOutcome: Hashable, Sendable {
     case recorded(Participant, Meeting)
     /// Nothing was recorded. `Meeting.refusal(of:)` says why; without another reason there was no seat.
     case refused(Meeting)
+    /// Nothing was recorded, since a host removed this account from the meeting.
+    case keptOut
     case missing
 }
 

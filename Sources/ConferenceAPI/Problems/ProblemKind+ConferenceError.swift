@@ -20,6 +20,7 @@ extension ProblemKind {
         case .notAdmitted: self = .notAdmitted
         case .notInMeeting: self = .notInMeeting
         case .tooManyStreams: self = .tooManyStreams
+        case .removedFromMeeting: self = .removedFromMeeting
         case .busy: self = .busy
         case .unavailable: self = .unavailable
         case .unexpected: self = .internalError

@@ -5,6 +5,7 @@ enum Examples {
     static let participantID = "0199f0c5-902e-7d64-a1b3-5c8e7f2a9b40"
     static let whiteboardID = "0199f0c6-3b1f-7e55-9c2a-7d1e0f4b6a83"
     static let fileID = "3ebe1a1b5bd6a2c8dd5b4ac9cb9b9dee4f9f1c8d"
+    static let messageID = "0199f0c6-3d11-7a90-b5e2-4f8c1d7e6a35"
     static let joinCode = "k3mf-9x2c-7tqa-0dvn-8hwz"
     static let cursor = "c0199f0c411d87b028f4a2f6b7c9d0e13"
 
@@ -20,7 +21,7 @@ enum Examples {
 
     static let settings: JSONValue = [
         "requiresPasscode": true, "lobby": "guests", "locked": false, "capacity": 50, "screenShare": "everyone",
-        "chat": "everyone", "record": "hosts", "draw": "everyone",
+        "chat": "everyone", "chatHistory": false, "record": "hosts", "draw": "everyone",
     ]
 
     static let meeting: JSONValue = [
@@ -36,6 +37,23 @@ enum Examples {
         "scheduledEnd": "2026-03-02T10:00:00.000Z", "requiresPasscode": true, "lobby": "guests", "locked": false,
     ]
 
+    static let connection: JSONValue = [
+        "url": "wss://livekit.example.org", "token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
+        "expiresAt": "2026-03-02T09:11:00.000Z", "canPublishSources": ["camera", "microphone"], "canChat": true,
+        "canDraw": true, "isModerator": false,
+    ]
+
+    static let participant: JSONValue = [
+        "id": .string(participantID), "role": "guest", "isCohost": false, "displayName": "Grace", "status": "admitted",
+        "joinedAt": "2026-03-02T09:01:00.000Z", "admittedAt": "2026-03-02T09:01:20.000Z", "isConnected": true,
+        "handRaisedAt": .null,
+    ]
+
+    static let message: JSONValue = [
+        "id": .string(messageID), "participantId": .string(participantID), "displayName": "Grace", "role": "guest",
+        "text": "Hello", "sentAt": "2026-03-02T09:05:00.000Z",
+    ]
+
     static let ticket: JSONValue = [
         "status": "admitted",
         "meeting": [
@@ -48,10 +66,6 @@ enum Examples {
         "participantKey": [
             "key": "AQGZ8MQR2HsCj0ovb3ydDhM.c2lnbmF0dXJl", "expiresAt": "2026-03-03T09:01:00.000Z",
         ],
-        "connection": [
-            "url": "wss://livekit.example.org", "token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
-            "expiresAt": "2026-03-02T09:11:00.000Z", "canPublishSources": ["camera", "microphone"], "canChat": true,
-            "isModerator": false,
-        ],
+        "connection": connection,
     ]
 }

@@ -16,7 +16,7 @@ struct JoinRoutes: Sendable {
 
     private static let problems: [ProblemKind] = [
         .notFound(.meeting), .invalid, .passcodeRequired, .wrongPasscode, .tooManyAttempts, .meetingLocked,
-        .meetingFull, .meetingEnded,
+        .meetingFull, .meetingEnded, .removedFromMeeting,
     ]
 
     private static let content = Operation.Content(
@@ -86,7 +86,7 @@ struct JoinRoutes: Sendable {
     }
 
     private func write(_ ticket: JoinTicket, to writer: inout JSONWriter) {
-        writer.member("status", ticket.token == nil ? "waiting" : "admitted")
+        writer.member("status", ticket.connection == nil ? "waiting" : "admitted")
         writer.object("meeting") { writer in
             writer.member("id", ticket.meeting.id)
             writer.member("title", ticket.meeting.title)
@@ -104,17 +104,7 @@ struct JoinRoutes: Sendable {
             writer.member("key", ticket.key.text)
             writer.member("expiresAt", ticket.key.expiresAt)
         }
-        writer.name("connection")
-        guard let token = ticket.token else { return writer.null() }
-        writer.object { writer in
-            writer.member("url", liveKitURL)
-            writer.member("token", token.text)
-            writer.member("expiresAt", token.expiresAt)
-            writer.array("canPublishSources") { writer in
-                for source in token.grants.publishSources { writer.write(source.rawValue) }
-            }
-            writer.member("canChat", token.grants.canPublishData)
-            writer.member("isModerator", token.grants.roomAdmin)
-        }
+        ParticipantWriter.write(
+            ticket.connection, of: ticket.participant, ticket.meeting, url: liveKitURL, to: &writer)
     }
 }

@@ -12,23 +12,31 @@ enum MeetingReader {
             passcode: settings.string("passcode"), lobby: settings.choice("lobby") ?? defaults.lobby,
             locked: settings.bool("locked") ?? defaults.locked, capacity: settings.integer("capacity"),
             screenShare: settings.choice("screenShare") ?? defaults.screenShare,
-            chat: settings.choice("chat") ?? defaults.chat, record: settings.choice("record") ?? defaults.record,
+            chat: settings.choice("chat") ?? defaults.chat,
+            chatHistory: settings.bool("chatHistory") ?? defaults.chatHistory, record: settings.choice("record") ?? defaults.record,
             draw: settings.choice("draw") ?? defaults.draw)
     }
 
     /// What is left out stays; null clears.
     static func change(_ body: JSONObject) -> MeetingChange {
         let settings = body.object("settings") ?? JSONObject()
-        var change = MeetingChange()
+        var change = settingsChange(settings)
         change.title = set(body.string("title"))
         change.scheduledStart = setOrClear(body["scheduledStart"], body.time("scheduledStart"))
         change.scheduledEnd = setOrClear(body["scheduledEnd"], body.time("scheduledEnd"))
         change.passcode = setOrClear(settings["passcode"], settings.string("passcode"))
+        return change
+    }
+
+    /// A change of settings alone, but for the passcode. What is left out stays; null clears.
+    static func settingsChange(_ settings: JSONObject) -> MeetingChange {
+        var change = MeetingChange()
         change.lobby = set(settings.choice("lobby"))
         change.locked = set(settings.bool("locked"))
         change.capacity = setOrClear(settings["capacity"], settings.integer("capacity"))
         change.screenShare = set(settings.choice("screenShare"))
         change.chat = set(settings.choice("chat"))
+        change.chatHistory = set(settings.bool("chatHistory"))
         change.record = set(settings.choice("record"))
         change.draw = set(settings.choice("draw"))
         return change

@@ -5,10 +5,12 @@ import HTTPServer
 /// Meetings as their owners and the administrators manage them.
 struct MeetingRoutes: Sendable {
     private let meetings: MeetingService
+    private let controls: MeetingControls
     private let writer: MeetingWriter
 
     init(_ dependencies: APIDependencies) {
         meetings = dependencies.meetings
+        controls = dependencies.live.controls
         writer = MeetingWriter(settings: dependencies.settings)
     }
 
@@ -128,7 +130,7 @@ struct MeetingRoutes: Sendable {
             version = current.version
         }
         do {
-            let changed = try await meetings.update(
+            let changed = try await controls.update(
                 id, MeetingReader.change(call.body), version: version, by: actor)
             return MeetingRoutes.respond(.ok, changed, call, writer)
         } catch ConferenceError.conflict(.staleVersion) where version != nil {
@@ -144,12 +146,14 @@ struct MeetingRoutes: Sendable {
     private var endOperation: Operation {
         Operation(
             method: .post, template: "\(MeetingRoutes.one)/end", id: "endMeeting", tag: "Meetings",
-            summary: "End a meeting for everybody", detail: "Ending what has ended changes nothing.",
-            parameters: [.meetingID], answers: [MeetingRoutes.answer(.ok, [])], problems: [.notFound(.meeting)]
-        ) { [meetings, writer] call in
+            summary: "End a meeting for everybody",
+            detail: "By any host. Everybody is disconnected. Ending what has ended changes nothing.",
+            access: .meeting, parameters: [.meetingID], answers: [MeetingRoutes.answer(.ok, [])],
+            problems: [.forbidden]
+        ) { [controls, writer] call in
             let id: MeetingID = try call.id("meeting_id", of: .meeting)
             call.note(id)
-            return MeetingRoutes.respond(.ok, try await meetings.end(id, by: call.principal()), call, writer)
+            return MeetingRoutes.respond(.ok, try await controls.end(id, by: call.caller), call, writer)
         }
     }
 
@@ -159,10 +163,10 @@ struct MeetingRoutes: Sendable {
             summary: "Delete a meeting", parameters: [.meetingID],
             answers: [Operation.Answer(status: .noContent, summary: "It is gone.", contentType: nil)],
             problems: [.notFound(.meeting), .conflict(.meetingHasRecordings)]
-        ) { [meetings] call in
+        ) { [controls] call in
             let id: MeetingID = try call.id("meeting_id", of: .meeting)
             call.note(id)
-            try await meetings.delete(id, by: call.principal())
+            try await controls.delete(id, by: call.principal())
             return HTTPResponse(.noContent)
         }
     }

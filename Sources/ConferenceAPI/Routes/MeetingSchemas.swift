@@ -8,6 +8,8 @@ enum MeetingSchemas {
     static let state = choice(MeetingState.self)
     static let lobby = choice(LobbyPolicy.self).described("Who waits until a host lets them in.")
     static let audience = choice(Audience.self)
+    static let role = choice(ParticipantRole.self)
+    static let chatHistory = Schema.boolean.described("Messages are kept for those who come later.")
     static let recordAudience = Schema.choice([Audience.hosts.rawValue, Audience.nobody.rawValue])
     static let capacity = Schema.integer(Limits.capacity).nullable.described("People at once; null for no limit.")
     static let start = Schema.time.nullable.described("Scheduled meetings have it, others don't.")
@@ -25,7 +27,7 @@ enum MeetingSchemas {
             .required("requiresPasscode", .boolean), .required("lobby", lobby),
             .required("locked", .boolean.described("Nobody but hosts comes in any more.")),
             .required("capacity", capacity), .required("screenShare", audience), .required("chat", audience),
-            .required("record", recordAudience), .required("draw", audience)))
+            .required("chatHistory", chatHistory), .required("record", recordAudience), .required("draw", audience)))
 
     static let meeting = Schema.named(
         "Meeting",
@@ -43,7 +45,8 @@ enum MeetingSchemas {
     /// What may be set, each optional; left out means the default, or unchanged.
     private static let settable: [Schema.Property] = [
         .optional("lobby", lobby), .optional("locked", .boolean), .optional("capacity", capacity),
-        .optional("screenShare", audience), .optional("chat", audience), .optional("record", recordAudience),
+        .optional("screenShare", audience), .optional("chat", audience), .optional("chatHistory", .boolean),
+        .optional("record", recordAudience),
         .optional("draw", audience), .optional("passcode", passcode.nullable),
     ]
 
@@ -87,20 +90,30 @@ enum MeetingSchemas {
                 "participant",
                 .object(
                     .required("id", .uuid.described("Also the identity on the media server.")),
-                    .required("role", choice(ParticipantRole.self)), .required("displayName", .string()),
+                    .required("role", role), .required("displayName", .string()),
                     .required("joinedAt", .time))),
             .required(
                 "participantKey",
                 .object(
                     .required("key", .string().described("For `Authorization: Bearer` about this meeting. Secret.")),
                     .required("expiresAt", .time))),
-            .required(
-                "connection",
-                Schema.object(
-                    .required("url", .string().described("Where LiveKit is.")),
-                    .required("token", .string().described("LiveKit's access token. Secret.")),
-                    .required("expiresAt", .time.described("Until when the token may be used to connect.")),
-                    .required("canPublishSources", .array(of: choice(RoomGrants.Source.self))),
-                    .required("canChat", .boolean), .required("isModerator", .boolean)
-                ).nullable)))
+            .required("connection", connection.nullable)))
+
+    static let connection = Schema.named(
+        "RoomConnection",
+        .object(
+            .required("url", .string().described("Where LiveKit is.")),
+            .required("token", .string().described("LiveKit's access token. Secret.")),
+            .required("expiresAt", .time.described("Until when the token may be used to connect.")),
+            .required("canPublishSources", .array(of: choice(RoomGrants.Source.self))),
+            .required("canChat", .boolean), .required("canDraw", .boolean),
+            .required("isModerator", .boolean.described("Whether they are a host."))))
+
+    /// What any host may change while people are there.
+    static let liveSettings = Schema.named(
+        "LiveSettingsChange",
+        .object(
+            .optional("lobby", lobby), .optional("locked", .boolean), .optional("screenShare", audience),
+            .optional("chat", audience), .optional("chatHistory", .boolean), .optional("record", recordAudience),
+            .optional("draw", audience)))
 }

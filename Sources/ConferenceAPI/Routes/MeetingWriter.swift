@@ -31,6 +31,7 @@ struct MeetingWriter: Sendable {
         writer.member("capacity", settings.capacity)
         writer.member("screenShare", settings.screenShare.rawValue)
         writer.member("chat", settings.chat.rawValue)
+        writer.member("chatHistory", settings.chatHistory)
         writer.member("record", settings.record.rawValue)
         writer.member("draw", settings.draw.rawValue)
     }

@@ -10,6 +10,8 @@ struct Operations: Sendable {
             + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
             + WhiteboardPictureRoutes(dependencies).operations
             + MediaEventRoutes(dependencies).operations
+            + ParticipantRoutes(dependencies).operations + LobbyRoutes(dependencies).operations
+            + ModerationRoutes(dependencies).operations + MessageRoutes(dependencies).operations
             + ConfigurationRoutes(dependencies).operations + HealthRoutes(dependencies).operations
         all = described + [DocumentRoute(dependencies.settings).operation(describing: described)]
     }

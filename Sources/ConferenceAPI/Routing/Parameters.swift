@@ -16,6 +16,13 @@ extension Operation.Parameter {
         place: .path, name: "file_id", summary: "The picture's id: Excalidraw's `fileId`.",
         schema: WhiteboardSchemas.fileID, example: Examples.fileID)
 
+    static let participantID = Operation.Parameter(
+        place: .path, name: "participant_id", summary: "The participant's id.", schema: .uuid,
+        example: Examples.participantID)
+
+    static let messageID = Operation.Parameter(
+        place: .path, name: "message_id", summary: "The message's id.", schema: .uuid, example: Examples.messageID)
+
     static let accountID = Operation.Parameter(
         place: .path, name: "account_id", summary: "The account's id.", schema: .uuid, example: Examples.accountID)
 

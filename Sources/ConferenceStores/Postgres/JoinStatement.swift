@@ -64,7 +64,8 @@ enum JoinStatement {
     /// Who comes, and whether they wait in the lobby: `Meeting.role(of:)` and `LobbyPolicy.holds(_:)`.
     private static let joiner = """
         LATERAL (
-                SELECT role, role <> 'host' AND (lobby = 'everyone' OR (lobby = 'guests' AND role = 'guest')) AS waits
+                SELECT role, role <> 'host' AND (lobby = 'everyone' OR (lobby = 'guests' AND role = 'guest')) AS waits,
+                    CASE WHEN role = 'member' THEN meeting_keeps_out(id, $3) ELSE false END AS kept_out
                 FROM (
                     SELECT CASE
                         WHEN $3::uuid IS NULL THEN 'guest'
@@ -75,10 +76,11 @@ enum JoinStatement {
             ) AS joiner
         """
 
-    /// `Meeting.refusal(of:)` is nil.
+    /// `Meeting.refusal(of:)` is nil, and nobody removed the account.
     private static let opens = """
         state <> 'ended'
                 AND (joiner.role = 'host' OR (NOT locked AND (passcode_hash IS NULL OR passcode_hash = $6)))
+                AND NOT joiner.kept_out
         """
 
     private static func qualified(_ columns: String, by table: String) -> String {

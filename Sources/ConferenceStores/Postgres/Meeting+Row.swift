@@ -5,7 +5,7 @@ extension Meeting {
     /// The columns of `meetings` in the order in which `init(_:)` reads them.
     static let columns = """
         id, join_code, owner_id, title, kind, state, scheduled_start, scheduled_end, started_at, ended_at, \
-        passcode_hash, lobby, locked, capacity, screen_share, chat, record, draw, created_at, updated_at, version
+        passcode_hash, lobby, locked, capacity, screen_share, chat, chat_history, record, draw, created_at, updated_at, version
         """
 
     init(_ reader: inout RowReader) throws {
@@ -28,6 +28,6 @@ extension MeetingSettings {
         try self.init(
             passcodeHash: reader.next(String?.self).map { PasswordHash(phc: $0) }, lobby: reader.nextCase(),
             locked: reader.next(), capacity: reader.next(), screenShare: reader.nextCase(), chat: reader.nextCase(),
-            record: reader.nextCase(), draw: reader.nextCase())
+            chatHistory: reader.next(), record: reader.nextCase(), draw: reader.nextCase())
     }
 }

@@ -16,7 +16,7 @@ public struct PostgresMeetingStore: MeetingStoring {
     public func insert(_ meeting: Meeting) async throws {
         let sql = """
             INSERT INTO meetings (\(Meeting.columns))
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             """
         let settings = meeting.settings
         _ = try await StoreError.mapped(["meetings_pkey": .duplicate, "meetings_join_code_unique": .duplicate]) {
@@ -26,8 +26,8 @@ public struct PostgresMeetingStore: MeetingStoring {
                     meeting.id.uuid, meeting.joinCode.text, meeting.ownerID.uuid, meeting.title, meeting.kind.rawValue,
                     meeting.state.rawValue, meeting.scheduledStart, meeting.scheduledEnd, meeting.startedAt,
                     meeting.endedAt, settings.passcodeHash?.phc, settings.lobby.rawValue, settings.locked,
-                    settings.capacity, settings.screenShare.rawValue, settings.chat.rawValue, settings.record.rawValue,
-                    settings.draw.rawValue, meeting.createdAt, meeting.updatedAt, meeting.version,
+                    settings.capacity, settings.screenShare.rawValue, settings.chat.rawValue, settings.chatHistory,
+                    settings.record.rawValue, settings.draw.rawValue, meeting.createdAt, meeting.updatedAt, meeting.version,
                 ])
         }
     }
@@ -65,7 +65,7 @@ public struct PostgresMeetingStore: MeetingStoring {
         let sql = """
             UPDATE meetings
             SET title = $3, scheduled_start = $4, scheduled_end = $5, passcode_hash = $6, lobby = $7, locked = $8,
-                capacity = $9, screen_share = $10, chat = $11, record = $12, draw = $13, updated_at = $14,
+                capacity = $9, screen_share = $10, chat = $11, chat_history = $12, record = $13, draw = $14, updated_at = $15,
                 version = version + 1
             WHERE id = $1 AND version = $2 AND state <> 'ended'
             RETURNING \(Meeting.columns)
@@ -77,8 +77,8 @@ public struct PostgresMeetingStore: MeetingStoring {
                 [
                     meeting.id.uuid, meeting.version, meeting.title, meeting.scheduledStart, meeting.scheduledEnd,
                     settings.passcodeHash?.phc, settings.lobby.rawValue, settings.locked, settings.capacity,
-                    settings.screenShare.rawValue, settings.chat.rawValue, settings.record.rawValue,
-                    settings.draw.rawValue, meeting.updatedAt,
+                    settings.screenShare.rawValue, settings.chat.rawValue, settings.chatHistory,
+                    settings.record.rawValue, settings.draw.rawValue, meeting.updatedAt,
                 ])
             if let row = rows.first { return .updated(try Meeting(row)) }
             return try await postgres.query(Self.selectByID, [meeting.id.uuid]).isEmpty ? .missing : .stale

@@ -9,14 +9,15 @@ import Postgres
 /// ending or locking the meeting waits for them and they for it. The first join, and every join of a meeting with a limit,
 /// takes a second statement which holds that row alone and so counts the seats exactly.
 public struct PostgresParticipantStore: ParticipantStoring {
-    private let postgres: Postgres
+    let postgres: Postgres
 
     public init(_ postgres: Postgres) {
         self.postgres = postgres
     }
 
     static let columns = """
-        id, meeting_id, account_id, role, display_name, joined_at, admitted_at, seat_held_until, connected_at, left_at
+        id, meeting_id, account_id, role, display_name, joined_at, admitted_at, seat_held_until, connected_at, left_at, \
+        cohost_since, hand_raised_at, denied_at, removed_at
         """
 
     public func join(_ attempt: JoinAttempt) async throws -> JoinOutcome {
@@ -34,7 +35,8 @@ public struct PostgresParticipantStore: ParticipantStoring {
             // to the other in between.
             for _ in 0..<8 {
                 for sql in statements {
-                    if let row = try await postgres.query(sql, parameters).first { return try outcome(row, attempt) }
+                    guard let row = try await postgres.query(sql, parameters).first else { continue }
+                    return try await whyRefused(try outcome(row, attempt), attempt)
                 }
                 if try await postgres.query(known, [key]).isEmpty { return .missing }
             }
@@ -62,6 +64,16 @@ public struct PostgresParticipantStore: ParticipantStoring {
         return try await StoreError.mapped { try await postgres.execute(sql, [id.uuid, moment]) > 0 }
     }
 
+    /// Tells a removal from a lack of seats.
+    private func whyRefused(_ outcome: JoinOutcome, _ attempt: JoinAttempt) async throws -> JoinOutcome {
+        guard case .refused(let meeting) = outcome, meeting.role(of: attempt.principal) == .member,
+            meeting.refusal(of: attempt) == nil
+        else { return outcome }
+        let rows = try await postgres.query(
+            "SELECT meeting_keeps_out($1, $2)", [meeting.id.uuid, attempt.principal?.accountID.uuid])
+        return try rows.first?.get(0, as: Bool.self) == true ? .keptOut : outcome
+    }
+
     private func outcome(_ row: PostgresRow, _ attempt: JoinAttempt) throws -> JoinOutcome {
         var reader = RowReader(row)
         let meeting = try Meeting(&reader)
@@ -77,12 +89,13 @@ public struct PostgresParticipantStore: ParticipantStoring {
     }
 
     /// Reads `columns`, in their order.
-    private static func participant(_ row: PostgresRow) throws -> Participant {
+    static func participant(_ row: PostgresRow) throws -> Participant {
         var reader = RowReader(row)
         return try Participant(
             id: ParticipantID(reader.next()), meetingID: MeetingID(reader.next()),
             accountID: reader.next(UUID?.self).map { AccountID($0) }, role: reader.nextCase(),
             displayName: DisplayName(stored: reader.next()), joinedAt: reader.next(), admittedAt: reader.next(),
-            seatHeldUntil: reader.next(), connectedAt: reader.next(), leftAt: reader.next())
+            seatHeldUntil: reader.next(), connectedAt: reader.next(), leftAt: reader.next(),
+            cohostSince: reader.next(), handRaisedAt: reader.next(), deniedAt: reader.next(), removedAt: reader.next())
     }
 }

@@ -50,10 +50,10 @@ struct Application {
         let media = try MediaParts(
             configuration, client: client, postgres: postgres, redis: redis, events: events, metrics: metrics, log: log)
         let sessions = Application.sessions(configuration, postgres: postgres, redis: redis, log: log)
-        let router = makeRouter(
-            Application.dependencies(
-                configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
-                media: media, sessions: sessions, health: health, readiness: readiness, metrics: metrics, log: log))
+        let dependencies = Application.dependencies(
+            configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
+            media: media, sessions: sessions, health: health, readiness: readiness, metrics: metrics, log: log)
+        let router = makeRouter(dependencies)
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -73,6 +73,7 @@ struct Application {
             [redis, postgres, events, sessions] + whiteboardServices + [
                 server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log),
                 media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
+                LobbyKeeper(lobby: dependencies.live.lobby, log: log) { readiness.phase == .serving },
             ]
         self.readiness = readiness
         self.router = router
@@ -107,29 +108,20 @@ struct Application {
         let clock = SystemWallClock()
         let ids = UUIDv7Generator()
         let hasher = Argon2PasswordHasher()
-        let audit = PostgresAuditLog(postgres)
         let accounts = PostgresAccountStore(postgres)
         let limiter = RedisRateLimiter(redis: redis, log: log)
-        let meetings = PostgresMeetingStore(postgres)
-        let participants = PostgresParticipantStore(postgres)
-        let access = MeetingAccess(meetings: meetings, participants: participants)
         let keys = ParticipantKeySigner(secret: configuration.sessions.secret)
+        let live = LiveParts(
+            configuration, postgres: postgres, media: media.server, events: events, limiter: limiter, hasher: hasher,
+            keys: keys, clock: clock, ids: ids)
         return APIDependencies(
             settings: configuration.api,
             accounts: AccountService(
-                accounts: accounts, hasher: hasher, sessions: sessions, audit: audit, clock: clock, ids: ids),
-            meetings: MeetingService(
-                meetings: meetings, hasher: hasher, audit: audit, clock: clock, ids: ids,
-                random: SystemRandomSource()),
-            joining: JoinService(
-                participants: participants, hasher: hasher, limiter: limiter,
-                tokens: LiveKitTokenIssuer(
-                    apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret),
-                keys: keys, clock: clock, ids: ids),
-            access: access, events: MeetingEventStreams(hub: hub, log: events, access: access, clock: clock),
-            whiteboards: whiteboards,
-            keys: keys,
-            mediaEvents: media.events, mediaEventReader: media.reader,
+                accounts: accounts, hasher: hasher, sessions: sessions, audit: PostgresAuditLog(postgres), clock: clock,
+                ids: ids),
+            meetings: live.meetings, joining: live.joining, live: live.services, access: live.access,
+            events: MeetingEventStreams(hub: hub, log: events, access: live.access, clock: clock),
+            whiteboards: whiteboards, keys: keys, mediaEvents: media.events, mediaEventReader: media.reader,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
     }

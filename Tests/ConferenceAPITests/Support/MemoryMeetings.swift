@@ -1,9 +1,10 @@
 import Conference
+import ConferenceTestSupport
 import FoundationEssentials
 import Platform
 
 /// Meetings and those in them, in memory.
-final class MemoryMeetings: MeetingStoring, ParticipantStoring {
+final class MemoryMeetings: MeetingStoring, ParticipantStoring, MemoryPeople {
     private struct Content {
         var meetings: [MeetingID: Meeting] = [:]
         var participants: [ParticipantID: Participant] = [:]
@@ -105,5 +106,19 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring {
         try with { $0.participants.values.filter { $0.meetingID == meeting } }
     }
 
-    func leave(_ id: ParticipantID, at moment: Date) async throws -> Bool { false }
+    func leave(_ id: ParticipantID, at moment: Date) async throws -> Bool {
+        try with { content in
+            guard let person = content.participants[id], person.leftAt == nil else { return false }
+            content.participants[id] = person.with(leftAt: moment)
+            return true
+        }
+    }
+
+    func people(in meeting: MeetingID) -> [Participant] {
+        content.withLock { $0.participants.values.filter { $0.meetingID == meeting } }
+    }
+
+    func storedMeeting(_ id: MeetingID) -> Meeting? { content.withLock { $0.meetings[id] } }
+    func store(_ meeting: Meeting) { content.withLock { $0.meetings[meeting.id] = meeting } }
+    func store(_ participant: Participant) { put(participant) }
 }

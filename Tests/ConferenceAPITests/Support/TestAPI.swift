@@ -1,3 +1,4 @@
+import ConferenceTestSupport
 import FoundationEssentials
 import HTTPServer
 import Platform
@@ -15,6 +16,8 @@ struct TestAPI: Sendable {
     let sessions = MemorySessions(clock: FixedClock())
     let limiter = ScriptedLimiter()
     let media = MemoryMedia()
+    let rooms = MemoryRooms()
+    let messages = MemoryMessages()
     let readiness = Readiness()
     let metrics = MetricsRegistry()
     let sink = CollectingSink()
@@ -44,17 +47,31 @@ struct TestAPI: Sendable {
         hub = MeetingEventHub(loops: try loops ?? [EventLoop()], metrics: metrics)
         let accountService = AccountService(
             accounts: accounts, hasher: PlainHasher(), sessions: sessions, audit: SilentAudit(), clock: clock, ids: ids)
+        let meetingService = MeetingService(
+            meetings: meetings, hasher: PlainHasher(), audit: SilentAudit(), clock: clock, ids: ids,
+            random: SystemRandomSource())
+        let journal = MeetingJournal(audit: SilentAudit(), timeline: MemoryTimeline(), events: events, clock: clock)
+        let kept = MeetingRooms(media: rooms, meetings: meetings, participants: meetings, clock: clock)
+        let doorway = Doorway(rooms: kept, tokens: PlainTokens(), clock: clock)
         dependencies = APIDependencies(
             settings: APISettings(
                 publicURL: publicURL, frontendURL: TestAPI.frontend, extraOrigins: ["https://other.example.org"],
                 liveKitURL: "ws://localhost:7880"),
-            accounts: accountService,
-            meetings: MeetingService(
-                meetings: meetings, hasher: PlainHasher(), audit: SilentAudit(), clock: clock, ids: ids,
-                random: SystemRandomSource()),
+            accounts: accountService, meetings: meetingService,
             joining: JoinService(
-                participants: meetings, hasher: PlainHasher(), limiter: limiter, tokens: PlainTokens(),
-                keys: PlainKeys(), clock: clock, ids: ids),
+                participants: meetings, hasher: PlainHasher(), limiter: limiter, doorway: doorway, keys: PlainKeys(),
+                journal: journal, clock: clock, ids: ids),
+            live: LiveServices(
+                participation: ParticipationService(
+                    access: access, meetings: meetings, participants: meetings, lobby: meetings, moderation: meetings,
+                    media: rooms, doorway: doorway, journal: journal),
+                lobby: LobbyService(access: access, lobby: meetings, journal: journal),
+                moderation: ModerationService(
+                    access: access, participants: meetings, moderation: meetings, media: rooms, journal: journal),
+                controls: MeetingControls(
+                    meetings: meetingService, access: access, rooms: kept, journal: journal),
+                messages: MessageService(
+                    access: access, messages: messages, limiter: limiter, journal: journal, ids: ids)),
             access: access, events: MeetingEventStreams(hub: hub, log: eventLog, access: access, clock: clock),
             whiteboards: WhiteboardService(
                 access: access, boards: boards, pictures: pictures, announcer: events, events: events, clock: clock,
@@ -87,17 +104,23 @@ struct TestAPI: Sendable {
         return await sessions.create(for: SessionAccount(account)).cookie
     }
 
-    /// The key of a new guest.
-    func participantKey(in meeting: MeetingID, admitted: Bool, left: Bool = false) throws -> String {
+    /// A new guest.
+    func addGuest(to meeting: MeetingID, admitted: Bool, left: Bool = false) throws -> Participant {
         let now = FixedClock().now
         let guest = Participant(
             id: ParticipantID(UUIDv7Generator().next()), meetingID: meeting, accountID: nil, role: .guest,
             displayName: try DisplayName("Grace"), joinedAt: now, admittedAt: admitted ? now : nil,
             seatHeldUntil: admitted ? now + 60 : nil, leftAt: left ? now : nil)
         meetings.put(guest)
+        return guest
+    }
+
+    /// The key of a new guest.
+    func participantKey(in meeting: MeetingID, admitted: Bool, left: Bool = false) throws -> String {
+        let guest = try addGuest(to: meeting, admitted: admitted, left: left)
         return PlainKeys().key(
             for: ParticipantClaim(
-                meetingID: meeting, participantID: guest.id, expiresAt: now + 3600))
+                meetingID: meeting, participantID: guest.id, expiresAt: FixedClock().now + 3600))
     }
 
     /// A request with a JSON body where there is one. `as` signs an account in for it.

@@ -1,9 +1,10 @@
 import Conference
+import ConferenceTestSupport
 import FoundationEssentials
 import Platform
 
 /// Meetings and their people in memory, with the rules that the ports promise.
-final class MemoryMeetingStore: MeetingStoring, ParticipantStoring {
+final class MemoryMeetingStore: MeetingStoring, ParticipantStoring, MemoryPeople {
     private struct State {
         var meetings: [MeetingID: Meeting] = [:]
         var participants: [Participant] = []
@@ -63,10 +64,17 @@ final class MemoryMeetingStore: MeetingStoring, ParticipantStoring {
             guard var meeting = Self.find(attempt.meeting, state) else { return .missing }
             guard meeting.refusal(of: attempt) == nil else { return .refused(meeting) }
             let role = meeting.role(of: attempt.principal)
+            let isRemoved = state.participants.contains {
+                $0.meetingID == meeting.id && $0.removedAt != nil && $0.accountID == attempt.principal?.accountID
+            }
+            if role == .member, isRemoved { return .keptOut }
             let waits =
                 role != .host
                 && (meeting.settings.lobby == .everyone || (meeting.settings.lobby == .guests && role == .guest))
-            let taken = state.participants.count { $0.meetingID == meeting.id && $0.admittedAt != nil }
+            let taken = state.participants.count {
+                $0.meetingID == meeting.id && $0.leftAt == nil
+                    && ($0.connectedAt != nil || $0.seatHeldUntil.map { $0 > attempt.at } ?? false)
+            }
             if !waits, let capacity = meeting.settings.capacity, taken >= capacity { return .refused(meeting) }
             let participant = Participant(
                 id: attempt.participantID, meetingID: meeting.id, accountID: attempt.principal?.accountID, role: role,
@@ -86,24 +94,34 @@ final class MemoryMeetingStore: MeetingStoring, ParticipantStoring {
     func participant(_ id: ParticipantID) async throws -> Participant? { participants.first { $0.id == id } }
 
     func present(in meeting: MeetingID, limit: Int) async throws -> [Participant] {
-        state.withLock { state in Array(state.participants.filter { $0.meetingID == meeting }.prefix(limit)) }
+        state.withLock { state in
+            Array(state.participants.filter { $0.meetingID == meeting && $0.leftAt == nil }.prefix(limit))
+        }
     }
 
     func leave(_ id: ParticipantID, at moment: Date) async throws -> Bool {
-        fatalError("no test expects a call of leave")
+        guard let person = try await participant(id), person.leftAt == nil else { return false }
+        store(person.with(leftAt: moment))
+        return true
+    }
+
+    func people(in meeting: MeetingID) -> [Participant] {
+        state.withLock { $0.participants.filter { $0.meetingID == meeting } }
+    }
+
+    func storedMeeting(_ id: MeetingID) -> Meeting? { state.withLock { $0.meetings[id] } }
+    func store(_ meeting: Meeting) { state.withLock { $0.meetings[meeting.id] = meeting } }
+
+    func store(_ participant: Participant) {
+        state.withLock { state in
+            state.participants.removeAll { $0.id == participant.id }
+            state.participants.append(participant)
+        }
     }
 
     /// What the media server reports when someone is gone.
     func markGone(_ id: ParticipantID, at moment: Date) {
-        state.withLock { state in
-            for index in state.participants.indices where state.participants[index].id == id {
-                let gone = state.participants[index]
-                state.participants[index] = Participant(
-                    id: id, meetingID: gone.meetingID, accountID: gone.accountID, role: gone.role,
-                    displayName: gone.displayName, joinedAt: gone.joinedAt, admittedAt: gone.admittedAt,
-                    seatHeldUntil: gone.seatHeldUntil, connectedAt: gone.connectedAt, leftAt: moment)
-            }
-        }
+        if let person = participants.first(where: { $0.id == id }) { store(person.with(leftAt: moment)) }
     }
 
     private static func find(_ reference: MeetingReference, _ state: State) -> Meeting? {

@@ -15,6 +15,8 @@ struct StoreTestDatabase: Sendable {
     var meetings: PostgresMeetingStore { PostgresMeetingStore(postgres) }
     var participants: PostgresParticipantStore { PostgresParticipantStore(postgres) }
 
+    var messages: PostgresMessageStore { PostgresMessageStore(postgres) }
+
     static let migrations = String(#filePath.split(separator: "Tests/IntegrationTests", maxSplits: 1)[0]) + "migrations"
 
     static func with(
@@ -63,6 +65,19 @@ struct StoreTestDatabase: Sendable {
             displayName: try DisplayName("Guest"), verifiedPasscodeHash: passcode, at: now,
             seatHeldUntil: now.addingTimeInterval(600))
     }
+}
+
+extension StoreTestDatabase {
+    /// Someone who came and was recorded.
+    func comer(_ meeting: Meeting, _ principal: Principal? = nil, at moment: Date? = nil) async throws -> Participant {
+        let attempt = try attempt(.id(meeting.id), principal, at: moment)
+        guard case .recorded(let participant, _) = try await participants.join(attempt) else {
+            throw DoorShut()
+        }
+        return participant
+    }
+
+    struct DoorShut: Error {}
 }
 
 extension PasswordHash {

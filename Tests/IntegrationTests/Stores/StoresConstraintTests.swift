@@ -45,6 +45,33 @@ import Testing
             "participants_connected_were_admitted",
             "UPDATE participants SET connected_at = now(), admitted_at = NULL, seat_held_until = NULL"
         ),
+        (
+            "participants_cohosts_were_admitted",
+            "UPDATE participants SET cohost_since = now(), admitted_at = NULL, seat_held_until = NULL"
+        ),
+        (
+            "participants_raised_hands_were_admitted",
+            "UPDATE participants SET hand_raised_at = now(), admitted_at = NULL, seat_held_until = NULL"
+        ),
+        ("participants_denied_never_came_in", "UPDATE participants SET denied_at = now(), left_at = now()"),
+        (
+            "participants_hosts_are_never_removed",
+            "UPDATE participants SET role = 'host', account_id = OWNER, removed_at = now()"
+        ),
+        (
+            "messages_body_bounded",
+            """
+            INSERT INTO messages (meeting_id, participant_id, role, body, sent_at)
+            SELECT meeting_id, id, 'guest', repeat('x', 8001), now() FROM participants
+            """
+        ),
+        (
+            "messages_of_participant",
+            """
+            INSERT INTO messages (meeting_id, participant_id, role, body, sent_at)
+            VALUES (MEETING, uuidv7(), 'guest', 'x', now())
+            """
+        ),
         ("participants_left_after_joining", "UPDATE participants SET left_at = joined_at - interval '1 s'"),
         ("participants_meeting_id_fkey", "UPDATE participants SET meeting_id = uuidv7()"),
         (
