@@ -65,7 +65,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         // Doubles of the domain's ports; no product holds them.
         .target(
-            name: "ConferenceTestSupport", dependencies: ["Platform", "Conference"], path: "Tests/ConferenceTestSupport",
+            name: "ConferenceTestSupport", dependencies: ["Platform", "Conference"],
+            path: "Tests/ConferenceTestSupport",
             swiftSettings: swiftSettings),
         // For ansible-free-scripts/bench; no product of the package holds it.
         .executableTarget(
@@ -79,7 +80,8 @@ let package = Package(
         tests("ObjectStorageTests", ["ObjectStorage", "HTTPClient", "Platform", "TestSupport"]),
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
         tests("ConferenceTests", ["Platform", "Conference", "ConferenceTestSupport"]),
-        tests("ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport"]),
+        tests(
+            "ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport"]),
         tests(
             "CommandLineTests",
             ["livekit-conference", "Conference", "HTTPServer", "ObjectStorage", "Platform", "CLinux"]),

@@ -24,7 +24,9 @@ enum Text {
 
     /// `raw` without what `singleLine` drops, but with its line breaks, at most two in a row.
     static func lines(_ raw: String) -> String {
-        var lines = raw.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { singleLine(String($0)) }
+        var lines = raw.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
+            singleLine(String($0))
+        }
         while lines.first?.isEmpty == true { lines.removeFirst() }
         while lines.last?.isEmpty == true { lines.removeLast() }
         var kept: [String] = []

@@ -12,7 +12,8 @@ public final class MemoryMessages: MessageStoring {
 
     public func insert(_ message: Message) async throws { content.withLock { $0.append(message) } }
 
-    public func messages(in meeting: MeetingID, since: Date?, before: MessageID?, limit: Int) async throws -> [Message] {
+    public func messages(in meeting: MeetingID, since: Date?, before: MessageID?, limit: Int) async throws -> [Message]
+    {
         let found = all.filter { message in
             message.meetingID == meeting && (since.map { message.sentAt >= $0 } ?? true)
                 && (before.map { message.id < $0 } ?? true)

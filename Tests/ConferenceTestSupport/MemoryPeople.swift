@@ -103,7 +103,8 @@ extension MemoryPeople {
         let isNew = target.removedAt == nil
         for person in people(in: meeting)
         where person.removedAt == nil
-            && (person.id == id || (person.leftAt == nil && person.accountID != nil && person.accountID == target.accountID))
+            && (person.id == id
+                || (person.leftAt == nil && person.accountID != nil && person.accountID == target.accountID))
         {
             store(person.with(leftAt: person.leftAt ?? moment, removedAt: moment))
         }
@@ -144,7 +145,8 @@ extension MemoryPeople {
         return ParticipantChange(participant: changed, isNew: changed != person)
     }
 
-    public func setHand(_ id: ParticipantID, in meeting: MeetingID, raisedAt: Date?) async throws -> ParticipantChange? {
+    public func setHand(_ id: ParticipantID, in meeting: MeetingID, raisedAt: Date?) async throws -> ParticipantChange?
+    {
         guard let person = present(id, meeting) else { return nil }
         let changed = person.raisingHand(at: raisedAt.map { person.handRaisedAt ?? $0 })
         store(changed)

@@ -104,7 +104,9 @@ import Testing
         world.clock.advance(by: 601)
         let (other, _) = try await world.guest(meeting)
         let (another, _) = try await world.guest(meeting)
-        await #expect(throws: ConferenceError.meetingFull) { try await world.participation.own(in: meeting.id, by: slow) }
+        await #expect(throws: ConferenceError.meetingFull) {
+            try await world.participation.own(in: meeting.id, by: slow)
+        }
         world.store.markGone(other.id, at: world.clock.now)
         #expect(try await world.participation.own(in: meeting.id, by: slow).connection != nil)
         #expect(another.id != other.id)

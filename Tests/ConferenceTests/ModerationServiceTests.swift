@@ -54,7 +54,8 @@ import Testing
 
     @Test func mutingEveryoneSparesHosts() async throws {
         let meeting = try await world.joining.meeting()
-        let host = world.caller(of: try await world.joining.service.join(world.joining.signedIn(world.joining.owner, meeting)))
+        let host = world.caller(
+            of: try await world.joining.service.join(world.joining.signedIn(world.joining.owner, meeting)))
         let (guest, _) = try await world.guest(meeting)
         let (cohost, _) = try await world.member(meeting)
         _ = try await world.moderation.setCohost(true, cohost.id, in: meeting.id, by: world.owner)
@@ -150,7 +151,8 @@ import Testing
         world.media.connect(guest)
         let raised = try await world.participation.setHand(true, in: meeting.id, by: caller)
         world.clock.advance(by: 3)
-        #expect(try await world.participation.setHand(true, in: meeting.id, by: caller).handRaisedAt == raised.handRaisedAt)
+        #expect(
+            try await world.participation.setHand(true, in: meeting.id, by: caller).handRaisedAt == raised.handRaisedAt)
         #expect(world.media.person(guest.id, in: meeting.id)?.attributes["handRaisedAt"] == "1800000000.0")
         try await world.moderation.lowerHand(of: guest.id, in: meeting.id, by: world.owner)
         #expect(world.media.person(guest.id, in: meeting.id)?.attributes["handRaisedAt"] == "")

@@ -12,6 +12,7 @@ import pytest
 
 from server import Server, free_port
 from services import Services, require
+from stand_in_livekit import LiveKit
 
 ROOT = Path(__file__).resolve().parents[2]
 REDIS_NUMBERS = itertools.cycle(range(1, 16))
@@ -53,7 +54,15 @@ def bucket() -> str:
 
 
 @pytest.fixture
-def environment(services, database, redis_number, bucket) -> dict[str, str]:
+def livekit():
+    """A running stand-in for the LiveKit server, with nothing in it."""
+    livekit = LiveKit("testkey", secrets.token_hex(32)).start()
+    yield livekit
+    livekit.stop()
+
+
+@pytest.fixture
+def environment(services, database, redis_number, bucket, livekit) -> dict[str, str]:
     """A complete and right configuration for APP_ENV=local."""
     port = free_port()
     return {
@@ -69,10 +78,10 @@ def environment(services, database, redis_number, bucket) -> dict[str, str]:
         "S3_SECRET_KEY": services.s3_secret_key,
         "S3_BUCKET": bucket,
         "S3_REGION": "us-east-1",
-        "LIVEKIT_URL": "http://127.0.0.1:7880",
+        "LIVEKIT_URL": livekit.url,
         "LIVEKIT_PUBLIC_URL": "ws://localhost:7880",
-        "LIVEKIT_API_KEY": "testkey",
-        "LIVEKIT_API_SECRET": secrets.token_hex(32),
+        "LIVEKIT_API_KEY": livekit.key,
+        "LIVEKIT_API_SECRET": livekit.secret,
         "SESSION_SECRET": secrets.token_hex(32),
     }
 

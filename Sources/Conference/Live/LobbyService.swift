@@ -15,7 +15,8 @@ public struct LobbyService: Sendable {
     /// Lets someone in. Who is in already stays in.
     ///
     /// Throws `notFound(.participant)`, `conflict(.participantNotWaiting)`, `meetingFull`, `meetingEnded`, `forbidden`.
-    public func admit(_ id: ParticipantID, in meeting: MeetingID, by caller: MeetingCaller) async throws -> Participant {
+    public func admit(_ id: ParticipantID, in meeting: MeetingID, by caller: MeetingCaller) async throws -> Participant
+    {
         let host = try await host(caller, meeting)
         let now = journal.clock.now
         let outcome = try await lobby.admit(

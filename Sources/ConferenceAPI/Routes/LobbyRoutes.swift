@@ -44,7 +44,8 @@ struct LobbyRoutes: Sendable {
             },
             Operation(
                 method: .post, template: "\(ParticipantRoutes.list)/admit", id: "admitEveryone", tag: "Hosting",
-                summary: "Let in everyone who waits", detail: "In the order of their coming, as long as there are seats.",
+                summary: "Let in everyone who waits",
+                detail: "In the order of their coming, as long as there are seats.",
                 access: .meeting, parameters: [.meetingID],
                 answers: [
                     Operation.Answer(

@@ -13,7 +13,8 @@ enum MeetingReader {
             locked: settings.bool("locked") ?? defaults.locked, capacity: settings.integer("capacity"),
             screenShare: settings.choice("screenShare") ?? defaults.screenShare,
             chat: settings.choice("chat") ?? defaults.chat,
-            chatHistory: settings.bool("chatHistory") ?? defaults.chatHistory, record: settings.choice("record") ?? defaults.record,
+            chatHistory: settings.bool("chatHistory") ?? defaults.chatHistory,
+            record: settings.choice("record") ?? defaults.record,
             draw: settings.choice("draw") ?? defaults.draw)
     }
 

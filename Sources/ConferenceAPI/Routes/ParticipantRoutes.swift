@@ -93,7 +93,8 @@ struct ParticipantRoutes: Sendable {
 
     private var raiseOperation: Operation {
         hand(
-            .put, "raiseHand", "Raise one's hand", "A hand that is up keeps its place. Those who came first have the lowest time.",
+            .put, "raiseHand", "Raise one's hand",
+            "A hand that is up keeps its place. Those who came first have the lowest time.",
             true)
     }
 
@@ -119,12 +120,5 @@ struct ParticipantRoutes: Sendable {
 }
 
 extension Call {
-    /// The meeting in the path, which the access log hears of.
-    func meetingID() throws -> MeetingID {
-        let id: MeetingID = try id("meeting_id", of: .meeting)
-        note(id)
-        return id
-    }
-
     func participantID() throws -> ParticipantID { try id("participant_id", of: .participant) }
 }

@@ -27,7 +27,8 @@ public struct PostgresMeetingStore: MeetingStoring {
                     meeting.state.rawValue, meeting.scheduledStart, meeting.scheduledEnd, meeting.startedAt,
                     meeting.endedAt, settings.passcodeHash?.phc, settings.lobby.rawValue, settings.locked,
                     settings.capacity, settings.screenShare.rawValue, settings.chat.rawValue, settings.chatHistory,
-                    settings.record.rawValue, settings.draw.rawValue, meeting.createdAt, meeting.updatedAt, meeting.version,
+                    settings.record.rawValue, settings.draw.rawValue, meeting.createdAt, meeting.updatedAt,
+                    meeting.version,
                 ])
         }
     }

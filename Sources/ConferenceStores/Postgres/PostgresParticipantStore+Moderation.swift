@@ -22,7 +22,8 @@ extension PostgresParticipantStore: ModerationStoring {
             let marked = try await connection.execute(
                 mark, [meeting.uuid, moment, id.uuid, target.accountID?.uuid])
             let people = try await connection.query(concerned, [meeting.uuid, id.uuid, target.accountID?.uuid])
-            let changed = marked > 0 && target.role == .guest ? try await Self.holdGuests(held, connection, moment) : nil
+            let changed =
+                marked > 0 && target.role == .guest ? try await Self.holdGuests(held, connection, moment) : nil
             return Removal(
                 participants: try people.map(Self.participant), isNew: marked > 0, changedMeeting: changed)
         }

@@ -158,7 +158,8 @@ import Testing
             #expect(try await store.messages(in: meeting.id, since: nil, before: nil, limit: 2) == [sent[2], sent[1]])
             #expect(try await store.messages(in: meeting.id, since: nil, before: sent[1].id, limit: 2) == [sent[0]])
             let since = sent[1].sentAt
-            #expect(try await store.messages(in: meeting.id, since: since, before: nil, limit: 9) == [sent[2], sent[1]])
+            #expect(
+                try await store.messages(in: meeting.id, since: since, before: nil, limit: 9) == [sent[2], sent[1]])
             #expect(try await store.message(sent[0].id, in: meeting.id) == sent[0])
             #expect(try await store.message(sent[0].id, in: MeetingID(database.ids.next())) == nil)
             #expect(try await store.delete(sent[0].id, in: meeting.id))
