@@ -8,14 +8,17 @@ struct DocumentRoute: Sendable {
 
     func operation(describing others: [Operation]) -> Operation {
         let described = operation { _ in HTTPResponse(.noContent) }
-        let document = OpenAPIDocument(
-            operations: others + [described], serverURL: settings.publicURL,
-            cookieName: Cookie(isSecure: settings.isHTTPS).name)
-        let bytes = JSONWriter.encode(document.json)
+        let bytes = JSONWriter.encode(document(of: others + [described]))
         let response = HTTPResponse(
             .ok, contentType: "application/json", bytes: bytes,
             headers: ["ETag": "\"\(DocumentRoute.digest(bytes))\"", "Cache-Control": "no-cache"])
         return operation { _ in response }
+    }
+
+    func document(of operations: [Operation]) -> JSONValue {
+        OpenAPIDocument(
+            operations: operations, serverURL: settings.publicURL, cookieName: Cookie(isSecure: settings.isHTTPS).name
+        ).json
     }
 
     private func operation(handler: @escaping @Sendable (Call) async throws -> HTTPResponse) -> Operation {
@@ -34,4 +37,10 @@ struct DocumentRoute: Sendable {
         let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
     }
+}
+
+/// The API's OpenAPI document, one member or element a line.
+public func openAPIDocument(_ dependencies: APIDependencies) -> String {
+    let document = DocumentRoute(dependencies.settings).document(of: Operations(dependencies).all)
+    return String(decoding: JSONWriter.encodeIndented(document), as: UTF8.self)
 }

@@ -13,6 +13,8 @@ import Redis
 struct Application {
     let services: [any Service]
     let readiness: ConferenceAPI.Readiness
+    /// What the API stands on.
+    let api: APIDependencies
     private let router: Router
 
     /// - Parameters:
@@ -50,10 +52,10 @@ struct Application {
         let media = try MediaParts(
             configuration, client: client, postgres: postgres, redis: redis, events: events, metrics: metrics, log: log)
         let sessions = Application.sessions(configuration, postgres: postgres, redis: redis, log: log)
-        let dependencies = Application.dependencies(
+        let api = Application.dependencies(
             configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
             media: media, sessions: sessions, health: health, readiness: readiness, metrics: metrics, log: log)
-        let router = makeRouter(dependencies)
+        let router = makeRouter(api)
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
             router: router,
@@ -73,9 +75,10 @@ struct Application {
             [redis, postgres, events, sessions] + whiteboardServices + [
                 server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log),
                 media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
-                LobbyKeeper(lobby: dependencies.live.lobby, log: log) { readiness.phase == .serving },
+                LobbyKeeper(lobby: api.live.lobby, log: log) { readiness.phase == .serving },
             ]
         self.readiness = readiness
+        self.api = api
         self.router = router
     }
 
