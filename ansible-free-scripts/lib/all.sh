@@ -14,6 +14,8 @@ source "$LIB/ports.sh"
 source "$LIB/packages.sh"
 # shellcheck source=python.sh
 source "$LIB/python.sh"
+# shellcheck source=node.sh
+source "$LIB/node.sh"
 # shellcheck source=swift.sh
 source "$LIB/swift.sh"
 # shellcheck source=postgres.sh

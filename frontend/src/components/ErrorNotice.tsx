@@ -1,0 +1,42 @@
+"use client";
+
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { ProblemError, UnreachableError } from "@/api/problem";
+
+/** An error in the server's words, with what the person can do. */
+export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const t = useTranslations("errors");
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t("title")} role="alert">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm" c="var(--mantine-color-text)">
+          {useErrorText()(error)}
+        </Text>
+        {error instanceof ProblemError && error.status >= 500 && error.requestId && (
+          <Text size="xs" c="dimmed">
+            {t("requestId", { id: error.requestId })}
+          </Text>
+        )}
+        {onRetry && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            {t("retry")}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** What to tell a person about an error. */
+export function useErrorText(): (error: unknown) => string {
+  const t = useTranslations("errors");
+  return (error) => {
+    if (error instanceof UnreachableError) return t("unreachable");
+    if (error instanceof ProblemError) {
+      return [error.detail, ...error.fields.map((field) => `${field.pointer}: ${field.detail}`)].join(" ");
+    }
+    return t("unexpected");
+  };
+}

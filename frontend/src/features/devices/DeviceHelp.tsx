@@ -1,0 +1,27 @@
+"use client";
+
+import { Alert, List, Text } from "@mantine/core";
+import { IconVideoOff, IconMicrophoneOff } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { browserFamily, type DeviceFailure } from "./deviceFailure";
+
+/** What to do when a camera or microphone doesn't work. Joining without it stays possible. */
+export function DeviceHelp({ device, reason }: { device: "camera" | "microphone"; reason: DeviceFailure }) {
+  const t = useTranslations("deviceHelp");
+  const Icon = device === "camera" ? IconVideoOff : IconMicrophoneOff;
+  const steps = reason === "denied" ? t.raw(`steps.${browserFamily(navigator.userAgent)}`) : undefined;
+  return (
+    <Alert color="yellow" icon={<Icon aria-hidden />} title={t(`titles.${device}.${reason}`)} role="status">
+      <Text size="sm" c="var(--mantine-color-text)">
+        {t(`texts.${reason}`)}
+      </Text>
+      {Array.isArray(steps) && (
+        <List type="ordered" size="sm" mt="xs">
+          {steps.map((step: string) => (
+            <List.Item key={step}>{step}</List.Item>
+          ))}
+        </List>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { Button, Group, Text } from "@mantine/core";
+import Link from "next/link";
+import { useTranslations } from "use-intl";
+import { DoorPage } from "@/components/DoorPage";
+import { useSession } from "../session/useSession";
+import { duration } from "./duration";
+
+/** Why a call ended. */
+export type LeaveReason = "left" | "ended" | "removed" | "duplicate" | "failed";
+
+export interface CallEnd {
+  reason: LeaveReason;
+  title: string;
+  seconds: number;
+}
+
+export function AfterCall({ end, onRejoin }: { end: CallEnd; onRejoin: () => void }) {
+  const t = useTranslations("after");
+  const session = useSession();
+  const { hours, minutes, seconds } = duration(end.seconds);
+  return (
+    <DoorPage title={t(`titles.${end.reason}`)}>
+      <Text>{t("summary", { title: end.title, hours, minutes, seconds })}</Text>
+      {end.reason !== "left" && <Text c="dimmed">{t(`texts.${end.reason}`)}</Text>}
+      <Group>
+        {end.reason !== "ended" && end.reason !== "removed" && <Button onClick={onRejoin}>{t("rejoin")}</Button>}
+        {session.status === "signed-in" && (
+          <Button variant="default" component={Link} href="/meetings">
+            {t("meetings")}
+          </Button>
+        )}
+      </Group>
+    </DoorPage>
+  );
+}

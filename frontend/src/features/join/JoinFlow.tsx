@@ -1,0 +1,88 @@
+"use client";
+
+import { Center, Loader } from "@mantine/core";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { query } from "@/api/client";
+import type { JoinTicket } from "@/api/schema";
+import { DoorPage } from "@/components/DoorPage";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { AfterCall, type CallEnd } from "./AfterCall";
+import { Door } from "./Door";
+import { WaitingRoom } from "./WaitingRoom";
+
+/** LiveKit's library and the room's pieces are loaded when someone joins, not before. */
+const Room = dynamic(() => import("../room/Room").then((module) => module.Room), {
+  ssr: false,
+  loading: () => <RoomLoading />,
+});
+
+type Phase =
+  | { name: "door" }
+  | { name: "waiting"; ticket: JoinTicket }
+  | { name: "room"; ticket: JoinTicket; connection: NonNullable<JoinTicket["connection"]>; since: number }
+  | { name: "after"; end: CallEnd };
+
+/** From the link to the room and out again. */
+export function JoinFlow({ code }: { code: string }) {
+  const t = useTranslations("join");
+  const [phase, setPhase] = useState<Phase>({ name: "door" });
+  const preview = query.useQuery("get", "/api/v1/join/{code}", { params: { path: { code } } });
+
+  const enter = (ticket: JoinTicket) =>
+    setPhase(
+      ticket.connection
+        ? { name: "room", ticket, connection: ticket.connection, since: Date.now() }
+        : { name: "waiting", ticket },
+    );
+
+  switch (phase.name) {
+    case "door":
+      if (preview.isPending) {
+        return (
+          <Center mih="100dvh">
+            <Loader aria-label={t("loading")} />
+          </Center>
+        );
+      }
+      if (preview.error) {
+        return (
+          <DoorPage title={t("notFound")}>
+            <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />
+          </DoorPage>
+        );
+      }
+      return <Door code={code} meeting={preview.data} onTicket={enter} />;
+    case "waiting":
+      return <WaitingRoom ticket={phase.ticket} onAdmitted={enter} onLeave={() => setPhase({ name: "door" })} />;
+    case "room":
+      return (
+        <Room
+          ticket={phase.ticket}
+          connection={phase.connection}
+          onLeft={(reason) =>
+            setPhase({
+              name: "after",
+              end: {
+                reason,
+                title: phase.ticket.meeting.title,
+                seconds: (Date.now() - phase.since) / 1000,
+              },
+            })
+          }
+        />
+      );
+    case "after":
+      return <AfterCall end={phase.end} onRejoin={() => setPhase({ name: "door" })} />;
+  }
+}
+
+function RoomLoading() {
+  const t = useTranslations("join");
+  return (
+    <Center mih="100dvh" bg="var(--room-background)">
+      <Loader color="gray.4" aria-label={t("loading")} />
+    </Center>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+
+import { LiveKitRoom, RoomAudioRenderer } from "@livekit/components-react";
+import { DisconnectReason, MediaDeviceFailure, type RoomOptions } from "livekit-client";
+import { useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
+import type { JoinTicket } from "@/api/schema";
+import type { LeaveReason } from "../join/AfterCall";
+import { useDeviceChoice } from "../devices/deviceChoice";
+import { deviceFailure, type DeviceFailure } from "../devices/deviceFailure";
+import { DeviceHelp } from "../devices/DeviceHelp";
+import { RoomContent } from "./RoomContent";
+import classes from "./Room.module.css";
+
+export interface RoomProps {
+  ticket: JoinTicket;
+  connection: NonNullable<JoinTicket["connection"]>;
+  onLeft: (reason: LeaveReason) => void;
+}
+
+/** The call: connected to LiveKit while it is shown. */
+export function Room({ ticket, connection, onLeft }: RoomProps) {
+  const t = useTranslations("room");
+  const [choice] = useDeviceChoice();
+  const [failure, setFailure] = useState<{ device: "camera" | "microphone"; reason: DeviceFailure }>();
+  const canUse = (source: "camera" | "microphone") => connection.canPublishSources.includes(source);
+
+  // Made once: another object would make LiveKit connect anew.
+  const [options] = useState<RoomOptions>(() => ({
+    adaptiveStream: true,
+    dynacast: true,
+    videoCaptureDefaults: choice.cameraId === "" ? {} : { deviceId: choice.cameraId },
+    audioCaptureDefaults: choice.microphoneId === "" ? {} : { deviceId: choice.microphoneId },
+    audioOutput: choice.speakerId === "" ? {} : { deviceId: choice.speakerId },
+  }));
+
+  const help = useMemo(() => failure && <DeviceHelp device={failure.device} reason={failure.reason} />, [failure]);
+
+  return (
+    <LiveKitRoom
+      serverUrl={connection.url}
+      token={connection.token}
+      connect
+      options={options}
+      video={choice.usesCamera && canUse("camera")}
+      audio={choice.usesMicrophone && canUse("microphone")}
+      onDisconnected={(reason) => onLeft(leaveReason(reason))}
+      onError={() => onLeft("failed")}
+      onMediaDeviceFailure={(error, kind) =>
+        setFailure({
+          device: kind === "videoinput" ? "camera" : "microphone",
+          reason: livekitFailure(error),
+        })
+      }
+      className={classes.room ?? ""}
+      aria-label={t("label", { title: ticket.meeting.title })}
+    >
+      <RoomAudioRenderer />
+      <RoomContent ticket={ticket} connection={connection} help={help} onLeft={onLeft} />
+    </LiveKitRoom>
+  );
+}
+
+function livekitFailure(failure: MediaDeviceFailure | undefined): DeviceFailure {
+  switch (failure) {
+    case MediaDeviceFailure.PermissionDenied:
+      return "denied";
+    case MediaDeviceFailure.NotFound:
+      return "notFound";
+    case MediaDeviceFailure.DeviceInUse:
+      return "inUse";
+    default:
+      return deviceFailure(failure);
+  }
+}
+
+function leaveReason(reason: DisconnectReason | undefined): LeaveReason {
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED:
+      return "left";
+    case DisconnectReason.ROOM_DELETED:
+    case DisconnectReason.ROOM_CLOSED:
+      return "ended";
+    case DisconnectReason.PARTICIPANT_REMOVED:
+      return "removed";
+    case DisconnectReason.DUPLICATE_IDENTITY:
+      return "duplicate";
+    default:
+      return "failed";
+  }
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { Button, Group, Loader, Notification, Paper, Text } from "@mantine/core";
+import { IconMicrophoneOff, IconVolume } from "@tabler/icons-react";
+import { useAudioPlayback, useLocalParticipant, useRoomContext } from "@livekit/components-react";
+import { useTranslations } from "use-intl";
+import { useTalksWhileMuted } from "./useTalksWhileMuted";
+
+/** What people should know at once: the connection is away, nobody is heard, they talk into a muted microphone. */
+export function RoomNotices({ isReconnecting }: { isReconnecting: boolean }) {
+  const t = useTranslations("notices");
+  const room = useRoomContext();
+  const { canPlayAudio, startAudio } = useAudioPlayback(room);
+  const { localParticipant } = useLocalParticipant();
+  const talksWhileMuted = useTalksWhileMuted();
+  return (
+    <div role="status" aria-live="polite">
+      {isReconnecting && (
+        <Paper p="xs" withBorder>
+          <Group gap="xs">
+            <Loader size="xs" aria-hidden />
+            <Text size="sm">{t("reconnecting")}</Text>
+          </Group>
+        </Paper>
+      )}
+      {!canPlayAudio && (
+        <Paper p="xs" withBorder>
+          <Group gap="xs">
+            <IconVolume size={18} aria-hidden />
+            <Text size="sm">{t("noSound")}</Text>
+            <Button size="xs" onClick={() => void startAudio()}>
+              {t("allowSound")}
+            </Button>
+          </Group>
+        </Paper>
+      )}
+      {talksWhileMuted && (
+        <Notification
+          icon={<IconMicrophoneOff size={18} aria-hidden />}
+          withCloseButton={false}
+          color="yellow"
+          title={t("talksMuted")}
+        >
+          <Button size="xs" onClick={() => void localParticipant.setMicrophoneEnabled(true)}>
+            {t("unmute")}
+          </Button>
+        </Notification>
+      )}
+    </div>
+  );
+}

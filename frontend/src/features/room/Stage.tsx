@@ -1,0 +1,104 @@
+"use client";
+
+import { ActionIcon, Text } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { isTrackReference, usePagination, useTracks, useVisualStableUpdate } from "@livekit/components-react";
+import { Track } from "livekit-client";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { gridColumns } from "./gridColumns";
+import { Tile } from "./Tile";
+import classes from "./Stage.module.css";
+
+const sources = [
+  { source: Track.Source.Camera, withPlaceholder: true },
+  { source: Track.Source.ScreenShare, withPlaceholder: false },
+];
+
+/** Who is seen: all on pages of tiles, or one large with the others beside. A shared screen or a pinned tile is large. */
+export function Stage({ layout, isPhone }: { layout: "grid" | "speaker"; isPhone: boolean }) {
+  const tracks = useTracks(sources, { onlySubscribed: false });
+  const [pinned, setPinned] = useState<string>();
+  const id = (track: (typeof tracks)[number]) => `${track.participant.identity}/${track.source}`;
+  const isScreen = (track: (typeof tracks)[number]) =>
+    isTrackReference(track) && track.source === Track.Source.ScreenShare;
+  const speaker = tracks.find((track) => track.participant.isSpeaking && !track.participant.isLocal);
+  const large =
+    tracks.find((track) => id(track) === pinned) ??
+    tracks.find(isScreen) ??
+    (layout === "speaker" ? (speaker ?? tracks.find((track) => !track.participant.isLocal)) : undefined);
+  const others = large ? tracks.filter((track) => track !== large) : tracks;
+  const togglePin = (track: (typeof tracks)[number]) => setPinned((now) => (now === id(track) ? undefined : id(track)));
+
+  return (
+    <div className={classes.stage} data-focus={large !== undefined}>
+      {large && (
+        <div className={classes.large}>
+          <Tile track={large} isLarge isPinned={pinned === id(large)} onPin={() => togglePin(large)} />
+        </div>
+      )}
+      {others.length > 0 && (
+        <Pages
+          tracks={others}
+          perPage={large ? (isPhone ? 3 : 5) : isPhone ? 6 : 16}
+          isStrip={large !== undefined}
+          onPin={togglePin}
+        />
+      )}
+    </div>
+  );
+}
+
+function Pages(props: {
+  tracks: ReturnType<typeof useTracks<typeof sources>>;
+  perPage: number;
+  isStrip: boolean;
+  onPin: (track: ReturnType<typeof useTracks<typeof sources>>[number]) => void;
+}) {
+  const t = useTranslations("stage");
+  const stable = useVisualStableUpdate(props.tracks, props.perPage);
+  const pages = usePagination(props.perPage, stable);
+  const { ref, width, height } = useElementSize();
+  const columns = props.isStrip ? undefined : gridColumns(pages.tracks.length, width, height);
+  return (
+    <div className={props.isStrip ? classes.strip : classes.grid} ref={ref}>
+      <ul
+        className={classes.tiles}
+        style={columns ? { gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` } : undefined}
+        aria-label={t("people")}
+      >
+        {pages.tracks.map((track) => (
+          <li key={`${track.participant.identity}/${track.source}`}>
+            <Tile track={track} isPinned={false} onPin={() => props.onPin(track)} />
+          </li>
+        ))}
+      </ul>
+      {pages.totalPageCount > 1 && (
+        <nav className={classes.pages} aria-label={t("pages")}>
+          <ActionIcon
+            variant="filled"
+            color="dark.5"
+            aria-label={t("previous")}
+            disabled={pages.currentPage === 1}
+            onClick={pages.prevPage}
+          >
+            <IconChevronLeft size={18} aria-hidden />
+          </ActionIcon>
+          <Text size="sm" aria-live="polite">
+            {t("page", { page: pages.currentPage, count: pages.totalPageCount })}
+          </Text>
+          <ActionIcon
+            variant="filled"
+            color="dark.5"
+            aria-label={t("next")}
+            disabled={pages.currentPage === pages.totalPageCount}
+            onClick={pages.nextPage}
+          >
+            <IconChevronRight size={18} aria-hidden />
+          </ActionIcon>
+        </nav>
+      )}
+    </div>
+  );
+}

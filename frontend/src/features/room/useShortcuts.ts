@@ -1,0 +1,54 @@
+"use client";
+
+import { useHotkeys } from "@mantine/hooks";
+import { useLocalParticipant } from "@livekit/components-react";
+import { useEffect } from "react";
+import type { PanelName } from "./SidePanel";
+
+/** The keys of the room, as the panel of shortcuts lists them. */
+export const shortcuts = [
+  { keys: "M", action: "microphone" },
+  { keys: "V", action: "camera" },
+  { keys: "C", action: "chat" },
+  { keys: "P", action: "people" },
+  { keys: "Space", action: "pushToTalk" },
+] as const;
+
+export function useShortcuts({ onPanel }: { onPanel: (name: PanelName) => void }): void {
+  const { localParticipant, isMicrophoneEnabled, isCameraEnabled } = useLocalParticipant();
+
+  useHotkeys([
+    ["m", () => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled)],
+    ["v", () => void localParticipant.setCameraEnabled(!isCameraEnabled)],
+    ["c", () => onPanel("chat")],
+    ["p", () => onPanel("people")],
+  ]);
+
+  // Held down: heard. Only where the space bar has no other meaning.
+  useEffect(() => {
+    let talks = false;
+    const down = (event: KeyboardEvent) => {
+      const isFree = !(event.target instanceof Element) || !event.target.closest("button, input, textarea, a, [role]");
+      if (event.code !== "Space" || event.repeat || isMicrophoneEnabled || !isFree) return;
+      event.preventDefault();
+      talks = true;
+      void localParticipant.setMicrophoneEnabled(true);
+    };
+    const up = (event: KeyboardEvent) => {
+      if (event.code !== "Space" || !talks) return;
+      talks = false;
+      void localParticipant.setMicrophoneEnabled(false);
+    };
+    window.addEventListener("keydown", down);
+    window.addEventListener("keyup", up);
+    return () => {
+      window.removeEventListener("keydown", down);
+      // A key that is still held ends its talking by the next listener only if it knows of it.
+      if (talks) {
+        window.addEventListener("keyup", up, { once: true });
+      } else {
+        window.removeEventListener("keyup", up);
+      }
+    };
+  }, [localParticipant, isMicrophoneEnabled]);
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { IntlProvider } from "use-intl";
+import { loadMessages, preferredLocale, rememberLocale, type Locale, type Messages } from "./locales";
+
+const LocaleChoice = createContext<{ choose: (locale: Locale) => void }>({ choose: () => undefined });
+
+/** How the person changes the language. */
+export const useLocaleChoice = () => useContext(LocaleChoice);
+
+/** Loads the texts of one language only. Nothing is shown before, so that nobody sees a language flash by. */
+export function LocaleProvider({ children }: { children: ReactNode }) {
+  const [wished, setWished] = useState<Locale>();
+  const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages }>();
+
+  useEffect(() => setWished(preferredLocale()), []);
+
+  useEffect(() => {
+    if (!wished) return undefined;
+    let isCurrent = true;
+    void loadMessages(wished).then((messages) => {
+      if (!isCurrent) return;
+      document.documentElement.lang = wished;
+      setLoaded({ locale: wished, messages });
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [wished]);
+
+  const choice = useMemo(
+    () => ({
+      choose: (locale: Locale) => {
+        rememberLocale(locale);
+        setWished(locale);
+      },
+    }),
+    [],
+  );
+
+  if (!loaded) return null;
+  return (
+    <LocaleChoice value={choice}>
+      <IntlProvider
+        locale={loaded.locale}
+        messages={loaded.messages}
+        timeZone={new Intl.DateTimeFormat().resolvedOptions().timeZone}
+      >
+        {children}
+      </IntlProvider>
+    </LocaleChoice>
+  );
+}

@@ -1,0 +1,45 @@
+import type messages from "./messages/en.json";
+
+export const locales = ["en", "de"] as const;
+export type Locale = (typeof locales)[number];
+export type Messages = typeof messages;
+
+declare module "use-intl" {
+  interface AppConfig {
+    Locale: Locale;
+    Messages: Messages;
+  }
+}
+
+const key = "locale";
+
+/** What the person chose here before, else the first language of the browser that there are texts for, else English. */
+export function preferredLocale(): Locale {
+  const wished = [readChoice(), ...navigator.languages].map((tag) => tag?.toLowerCase().split("-")[0]);
+  return locales.find((locale) => locale === wished.find((tag) => locales.some((known) => known === tag))) ?? "en";
+}
+
+export function rememberLocale(locale: Locale): void {
+  try {
+    localStorage.setItem(key, locale);
+  } catch {
+    // A browser that keeps nothing asks again the next time.
+  }
+}
+
+export async function loadMessages(locale: Locale): Promise<Messages> {
+  switch (locale) {
+    case "de":
+      return (await import("./messages/de.json")).default;
+    case "en":
+      return (await import("./messages/en.json")).default;
+  }
+}
+
+function readChoice(): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
