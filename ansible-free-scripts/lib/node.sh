@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Node.js and its packages. Sourced after python.sh.
 
 # Puts node and npm on PATH: those that are there when they are new enough, else Node.js from PyPI's package of it.
@@ -36,7 +36,7 @@ node_is_new_enough() {
 # False, with the reason in NPM_REASON, when there is neither.
 npm_install() {
     local folder="$1" mirror="$ROOT/../shared/npm-mirror/run" source=()
-    NPM_REASON=""
+    NPM_REASON="" # read by the caller
     if ! npm --prefix "$folder" ping --fetch-retries=0 --fetch-timeout=10000 >/dev/null 2>&1; then
         if [[ ! -x "$mirror" ]]; then
             NPM_REASON="npm reaches no registry"

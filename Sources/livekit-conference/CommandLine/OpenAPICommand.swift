@@ -5,7 +5,8 @@ import Platform
 enum OpenAPICommand {
     static let command = Command(
         name: "openapi", summary: "Print the API's OpenAPI document.",
-        details: "The same as GET /api/openapi.json of a server with the settings of local development. Connects to nothing.",
+        details:
+            "The same as GET /api/openapi.json of a server with the settings of local development. Connects to nothing.",
         options: [],
         examples: [.init("openapi > frontend/openapi.json", "Renew what the frontend's types are made of.")],
         run: run)
