@@ -15,7 +15,7 @@ public struct FieldProblem: Hashable, Sendable, Codable {
 public enum ConferenceError: Error, Hashable, Sendable {
     /// The thing that wasn't found.
     public enum Subject: String, Sendable {
-        case account, meeting, participant, message, whiteboard, snapshot, picture
+        case account, meeting, participant, message, whiteboard, snapshot, picture, recording
     }
 
     /// What the request collided with.
@@ -40,6 +40,14 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case participantNotConnected = "participant_not_connected"
         /// Owner and administrators can neither be removed nor stop being hosts.
         case managesMeeting = "manages_meeting"
+        /// Such a recording runs already, or this one still does.
+        case recordingRunning = "recording_running"
+        /// Its file isn't there (yet).
+        case recordingNotReady = "recording_not_ready"
+        /// Other recordings take the recorder's processors.
+        case recordersBusy = "recorders_busy"
+        /// Nobody is in the meeting.
+        case meetingNotLive = "meeting_not_live"
     }
 
     case notFound(Subject)
@@ -63,6 +71,8 @@ public enum ConferenceError: Error, Hashable, Sendable {
     case tooManyStreams
     /// A host threw them out and hasn't let them come back.
     case removedFromMeeting
+    /// The recorder hasn't the processors for this kind. `reason` may be shown.
+    case recordingNotOffered(reason: String)
     /// The machine has as much expensive work queued as it accepts.
     case busy(retryAfter: Duration)
     /// A service we depend on doesn't answer. `cause` is for the log, never for clients.
@@ -89,6 +99,7 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .notInMeeting: "not_in_meeting"
         case .tooManyStreams: "too_many_streams"
         case .removedFromMeeting: "removed_from_meeting"
+        case .recordingNotOffered: "recording_not_offered"
         case .busy: "busy"
         case .unavailable: "unavailable"
         case .unexpected: "unexpected"
@@ -125,6 +136,11 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .conflict(.participantGone): "They have left the meeting."
         case .conflict(.participantNotConnected): "They aren't connected at the moment; try again when they are."
         case .conflict(.managesMeeting): "They own the meeting or administrate the server, so they stay its hosts."
+        case .conflict(.recordingRunning): "It is still running; stop it first."
+        case .conflict(.recordingNotReady): "Its file isn't there; look at the recording's state."
+        case .conflict(.recordersBusy):
+            "The recorder is busy with other recordings; stop one, or choose a kind that needs less."
+        case .conflict(.meetingNotLive): "Nobody is in the meeting, so there is nothing to record."
         case .invalid: "Some fields aren't acceptable."
         case .wrongCredentials: "The e-mail address or the password is wrong."
         case .passcodeRequired: "This meeting asks for a passcode."
@@ -137,6 +153,7 @@ public enum ConferenceError: Error, Hashable, Sendable {
         case .notInMeeting: "You aren't in this meeting any more; join it again."
         case .tooManyStreams: "Too many listen to this meeting's events; close another window of yours first."
         case .removedFromMeeting: "A host removed you from this meeting; ask them to let you come back."
+        case .recordingNotOffered(let reason): reason
         case .busy: "The server is busy; try again in a moment."
         case .unavailable(let service, _): "The \(service) isn't available at the moment; try again soon."
         case .unexpected: "Something went wrong on our side."

@@ -86,3 +86,4 @@ extension Identifier: Codable {
 public typealias AccountID = Identifier<Account>
 public typealias MeetingID = Identifier<Meeting>
 public typealias ParticipantID = Identifier<Participant>
+public typealias RecordingID = Identifier<Recording>

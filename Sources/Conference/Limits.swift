@@ -60,4 +60,7 @@ public enum Limits {
     public static let boardPictures = 100
     /// How long a picture's address in object storage is good.
     public static let pictureAddressLifetime = Duration.seconds(600)
+    /// How long a recording's address in object storage is good: for playing, long enough to jump about in a long one.
+    public static let recordingPlayLifetime = Duration.seconds(4 * 3600)
+    public static let recordingDownloadLifetime = Duration.seconds(600)
 }

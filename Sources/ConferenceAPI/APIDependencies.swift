@@ -11,6 +11,7 @@ public struct APIDependencies: Sendable {
     public var access: MeetingAccess
     public var events: MeetingEventStreams
     public var whiteboards: WhiteboardService
+    public var recordings: RecordingService
     public var keys: any ParticipantKeySigning
     public var mediaEvents: MediaEventService
     public var mediaEventReader: any MediaEventReading
@@ -27,7 +28,7 @@ public struct APIDependencies: Sendable {
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
         live: LiveServices, access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
-        keys: any ParticipantKeySigning, mediaEvents: MediaEventService,
+        recordings: RecordingService, keys: any ParticipantKeySigning, mediaEvents: MediaEventService,
         mediaEventReader: any MediaEventReading,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
         metrics: MetricsRegistry, log: Logger, clock: any WallClock = SystemWallClock(),
@@ -41,6 +42,7 @@ public struct APIDependencies: Sendable {
         self.access = access
         self.events = events
         self.whiteboards = whiteboards
+        self.recordings = recordings
         self.keys = keys
         self.mediaEvents = mediaEvents
         self.mediaEventReader = mediaEventReader

@@ -95,6 +95,14 @@ struct AuthorisationTests {
         "sendMessage": Line(401, 404, 404, 404, guest: 201, waiting: 403),
         "listMessages": Line(401, 200, 404, 200, guest: 200, waiting: 403),
         "deleteMessage": Line(401, 204, 404, 204, guest: 403, waiting: 403),
+        "startRecording": Line(401, 201, 404, 201, guest: 403, waiting: 403),
+        "listMeetingRecordings": Line(401, 200, 404, 200, guest: 200, waiting: 403),
+        "stopRecording": Line(401, 200, 404, 200, guest: 403, waiting: 403),
+        "listRecordings": Line(401, 200, 200, 200),
+        "getRecording": Line(401, 200, 404, 200),
+        "getRecordingLink": Line(401, 200, 404, 200),
+        "changeRecording": Line(401, 200, 404, 200),
+        "deleteRecording": Line(401, 202, 404, 202),
         "getConfiguration": Line(200, 200, 200, 200),
         "getHealth": Line(200, 200, 200, 200),
         "getLiveness": Line(200, 200, 200, 200),
@@ -186,10 +194,14 @@ extension TestAPI {
             template = template.replacing("{whiteboard_id}", with: board.id.description)
                 .replacing("{number}", with: "1").replacing("{file_id}", with: Examples.fileID)
         }
+        if id == "startRecording" { meetings.makeLive(meeting.id) }
+        let recording = Recording.ready(in: meeting.id)
+        recordings.put(recording)
         let path =
             template
             .replacing("{meeting_id}", with: meeting.id.description)
             .replacing("{account_id}", with: ben.description)
+            .replacing("{recording_id}", with: recording.id.description)
             .replacing("{code}", with: meeting.joinCode.text)
             .replacing("{participant_id}", with: try somebody(in: meeting, for: id).description)
             .replacing("{message_id}", with: try await someMessage(in: meeting).description)

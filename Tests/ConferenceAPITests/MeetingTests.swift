@@ -130,6 +130,7 @@ struct JoinTests {
             response.json == [
                 "title": "Weekly", "kind": "instant", "state": "scheduled", "scheduledStart": .null,
                 "scheduledEnd": .null, "requiresPasscode": true, "lobby": "off", "locked": false,
+                "recordingActive": false,
             ])
         #expect(try await api.send(.get, "/api/v1/join/nonsense").code == "meeting_not_found")
     }

@@ -23,12 +23,16 @@ public struct AuditEntry: Hashable, Sendable {
         case hostDropped = "host.dropped"
         case handLowered = "hand.lowered"
         case messageDeleted = "message.deleted"
+        case recordingStarted = "recording.started"
+        case recordingStopped = "recording.stopped"
+        case recordingDownloaded = "recording.downloaded"
+        case recordingDeleted = "recording.deleted"
     }
 
     public let action: Action
     /// Nil for the command line and the system itself.
     public let actor: AccountID?
-    /// The account or meeting concerned.
+    /// The account, meeting or recording concerned.
     public let subject: UUID
     public let at: Date
     /// Short facts without secrets.

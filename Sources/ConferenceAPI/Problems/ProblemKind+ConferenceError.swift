@@ -21,6 +21,7 @@ extension ProblemKind {
         case .notInMeeting: self = .notInMeeting
         case .tooManyStreams: self = .tooManyStreams
         case .removedFromMeeting: self = .removedFromMeeting
+        case .recordingNotOffered: self = .recordingNotOffered
         case .busy: self = .busy
         case .unavailable: self = .unavailable
         case .unexpected: self = .internalError

@@ -39,6 +39,7 @@ struct ProblemKind: Sendable, Hashable {
     static let notInMeeting = ProblemKind(.forbidden, "not_in_meeting", "Not in the meeting")
     static let tooManyStreams = ProblemKind(.tooManyRequests, "too_many_streams", "Too many streams")
     static let removedFromMeeting = ProblemKind(.forbidden, "removed_from_meeting", "Removed from the meeting")
+    static let recordingNotOffered = ProblemKind(.conflict, "recording_not_offered", "Recording not offered")
     static let invalid = ProblemKind(.unprocessableContent, "invalid", "Unacceptable values")
     static let busy = ProblemKind(.serviceUnavailable, "busy", "Busy")
     static let unavailable = ProblemKind(.serviceUnavailable, "unavailable", "Service unavailable")

@@ -5,12 +5,18 @@ import HTTPServer
 struct ConfigurationRoutes: Sendable {
     private let settings: APISettings
 
-    init(_ dependencies: APIDependencies) { settings = dependencies.settings }
+    private let offers: RecordingOffers
+
+    init(_ dependencies: APIDependencies) {
+        settings = dependencies.settings
+        offers = dependencies.recordings.offers
+    }
 
     private static let schema = Schema.named(
         "Configuration",
         .object(
             .required("liveKitUrl", .string().described("Where browsers reach LiveKit.")),
+            .required("recording", RecordingSchemas.offers),
             .required(
                 "limits",
                 .object(
@@ -23,6 +29,7 @@ struct ConfigurationRoutes: Sendable {
     private var content: JSONValue {
         [
             "liveKitUrl": .string(settings.liveKitURL),
+            "recording": RecordingSchemas.value(offers),
             "limits": [
                 "displayNameLength": .integer(Limits.displayNameCharacters.upperBound),
                 "titleLength": .integer(Limits.titleCharacters.upperBound),

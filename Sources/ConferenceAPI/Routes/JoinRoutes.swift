@@ -6,11 +6,13 @@ import HTTPServer
 struct JoinRoutes: Sendable {
     private let meetings: MeetingService
     private let joining: JoinService
+    private let recordings: RecordingService
     private let liveKitURL: String
 
     init(_ dependencies: APIDependencies) {
         meetings = dependencies.meetings
         joining = dependencies.joining
+        recordings = dependencies.recordings
         liveKitURL = dependencies.settings.liveKitURL
     }
 
@@ -46,8 +48,13 @@ struct JoinRoutes: Sendable {
                 ],
                 problems: [.notFound(.meeting)]
             ) { call in
-                let preview = try await meetings.preview(try JoinRoutes.code(call))
-                return .json { MeetingWriter.write(preview, to: &$0) }
+                let code = try JoinRoutes.code(call)
+                let preview = try await meetings.preview(code)
+                let isRecorded = try await recordings.isRunning(at: code)
+                return .json { writer in
+                    MeetingWriter.write(preview, to: &writer)
+                    writer.member("recordingActive", isRecorded)
+                }
             },
             Operation(
                 method: .post, template: "/api/v1/join/{code}", id: "joinByLink", tag: "Joining",
@@ -82,10 +89,11 @@ struct JoinRoutes: Sendable {
                 meeting: meeting, joiner: joiner, passcode: call.body.string("passcode"),
                 clientAddress: call.request.clientAddress))
         call.note(ticket.meeting.id)
-        return .json { write(ticket, to: &$0) }
+        let isRecorded = try await recordings.isRunning(in: ticket.meeting.id)
+        return .json { write(ticket, isRecorded: isRecorded, to: &$0) }
     }
 
-    private func write(_ ticket: JoinTicket, to writer: inout JSONWriter) {
+    private func write(_ ticket: JoinTicket, isRecorded: Bool, to writer: inout JSONWriter) {
         writer.member("status", ticket.connection == nil ? "waiting" : "admitted")
         writer.object("meeting") { writer in
             writer.member("id", ticket.meeting.id)
@@ -94,6 +102,7 @@ struct JoinRoutes: Sendable {
             writer.member("state", ticket.meeting.state.rawValue)
             writer.object("settings") { MeetingWriter.write(ticket.meeting.settings, to: &$0) }
         }
+        writer.member("recordingActive", isRecorded)
         writer.object("participant") { writer in
             writer.member("id", ticket.participant.id)
             writer.member("role", ticket.participant.role.rawValue)

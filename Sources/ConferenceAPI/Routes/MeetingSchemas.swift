@@ -68,7 +68,11 @@ enum MeetingSchemas {
         .object(
             .required("title", .string()), .required("kind", kind), .required("state", state),
             .required("scheduledStart", start), .required("scheduledEnd", end),
-            .required("requiresPasscode", .boolean), .required("lobby", lobby), .required("locked", .boolean)))
+            .required("requiresPasscode", .boolean), .required("lobby", lobby), .required("locked", .boolean),
+            .required("recordingActive", recordingActive)))
+
+    private static let recordingActive = Schema.boolean.described(
+        "The meeting is being recorded: tell who comes, before they connect.")
 
     static let joinRequest = Schema.named(
         "JoinRequest",
@@ -86,6 +90,7 @@ enum MeetingSchemas {
                 .object(
                     .required("id", .uuid), .required("title", .string()), .required("kind", kind),
                     .required("state", state), .required("settings", settings))),
+            .required("recordingActive", recordingActive),
             .required(
                 "participant",
                 .object(

@@ -8,7 +8,7 @@ struct Operations: Sendable {
             + MeetingRoutes(dependencies).operations + JoinRoutes(dependencies).operations
             + EventRoutes(dependencies).operations
             + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
-            + WhiteboardPictureRoutes(dependencies).operations
+            + WhiteboardPictureRoutes(dependencies).operations + RecordingRoutes(dependencies).operations
             + MediaEventRoutes(dependencies).operations
             + ParticipantRoutes(dependencies).operations + LobbyRoutes(dependencies).operations
             + ModerationRoutes(dependencies).operations + MessageRoutes(dependencies).operations

@@ -26,6 +26,10 @@ extension Operation.Parameter {
     static let accountID = Operation.Parameter(
         place: .path, name: "account_id", summary: "The account's id.", schema: .uuid, example: Examples.accountID)
 
+    static let recordingID = Operation.Parameter(
+        place: .path, name: "recording_id", summary: "The recording's id.", schema: .uuid,
+        example: Examples.recordingID)
+
     static let joinCode = Operation.Parameter(
         place: .path, name: "code", summary: "The code of the meeting's link.", schema: .string(1...64),
         example: Examples.joinCode)

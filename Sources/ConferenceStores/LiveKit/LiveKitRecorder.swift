@@ -1,20 +1,18 @@
 import Conference
 import LiveKit
 
-/// LiveKit's egress, writing into our bucket.
+/// LiveKit's egress, writing into the bucket of its own configuration: so its key travels in no request, which the media
+/// server would keep in Redis.
 public struct LiveKitRecorder: MediaRecording {
     private let api: LiveKitAPI
-    private let storage: S3Upload
 
-    /// - Parameter storage: the bucket, as the recorder reaches it.
-    public init(_ api: LiveKitAPI, storage: S3Upload) {
+    public init(_ api: LiveKitAPI) {
         self.api = api
-        self.storage = storage
     }
 
     public func startRecording(_ request: MediaRecordingRequest) async throws -> MediaEgress {
         let room = request.meetingID.description
-        let file = EncodedFileOutput(filepath: request.objectKey, s3: storage)
+        let file = EncodedFileOutput(filepath: request.objectKey)
         return try await recorderMapped {
             switch request.subject {
             case .composite(let layout, let pageURL):
@@ -31,7 +29,7 @@ public struct LiveKitRecorder: MediaRecording {
                 try await api.startTrackEgress(
                     TrackEgressRequest(
                         roomName: room, trackSID: sid,
-                        file: DirectFileOutput(filepath: request.objectKey, s3: storage)))
+                        file: DirectFileOutput(filepath: request.objectKey)))
             }
         }
     }

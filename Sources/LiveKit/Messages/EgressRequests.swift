@@ -44,9 +44,10 @@ public struct EncodedFileOutput: Encodable, Hashable, Sendable {
     /// Text in braces is replaced by the recorder: `{room_name}`, `{time}`, ...
     public var filepath: String
     public var disableManifest = true
-    public var s3: S3Upload
+    /// Nil: the bucket of the recorder's own configuration.
+    public var s3: S3Upload?
 
-    public init(filepath: String, s3: S3Upload) {
+    public init(filepath: String, s3: S3Upload? = nil) {
         fileType = FileType(ofFile: filepath)
         self.filepath = filepath
         self.s3 = s3
@@ -57,9 +58,10 @@ public struct EncodedFileOutput: Encodable, Hashable, Sendable {
 public struct DirectFileOutput: Encodable, Hashable, Sendable {
     public var filepath: String
     public var disableManifest = true
-    public var s3: S3Upload
+    /// Nil: the bucket of the recorder's own configuration.
+    public var s3: S3Upload?
 
-    public init(filepath: String, s3: S3Upload) {
+    public init(filepath: String, s3: S3Upload? = nil) {
         self.filepath = filepath
         self.s3 = s3
     }

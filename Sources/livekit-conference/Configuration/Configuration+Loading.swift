@@ -24,15 +24,16 @@ extension Configuration {
         let storage = StorageSettings(&reader)
         let liveKit = LiveKitSettings(&reader)
         let host = HostSettings(&reader)
+        let recordings = RecordingSettings(&reader)
 
         let problems = bootstrap.problems + reader.problems
         let warnings = unknownNames(in: sources.file) + reader.warnings
         guard problems.isEmpty, let environment, let program, let http, let rateLimits, let sessions, let database,
-            let redis, let storage, let liveKit, let host
+            let redis, let storage, let liveKit, let host, let recordings
         else { throw ConfigurationError(problems: problems, warnings: warnings) }
         let configuration = Configuration(
             environment: environment, program: program, http: http, rateLimits: rateLimits, sessions: sessions,
-            database: database, redis: redis, storage: storage, liveKit: liveKit, host: host)
+            database: database, redis: redis, storage: storage, liveKit: liveKit, host: host, recordings: recordings)
         return Loaded(configuration: configuration, warnings: warnings)
     }
 

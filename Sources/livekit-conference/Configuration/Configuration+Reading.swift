@@ -186,3 +186,12 @@ extension HostSettings {
             certificates: certificates, plainPort: plainPort, acmeEmail: email, acmeDirectory: directory)
     }
 }
+
+extension RecordingSettings {
+    init?(_ reader: inout SettingsReader) {
+        let processors = reader.read(Settings.egressProcessors)
+        let retention = reader.readOptional(Settings.recordingRetention)
+        guard let processors, let retention else { return nil }
+        self.init(processors: processors, retention: retention.map { .seconds($0 * 86_400) })
+    }
+}

@@ -17,6 +17,7 @@ struct Configuration: Sendable {
     let storage: StorageSettings
     let liveKit: LiveKitSettings
     let host: HostSettings
+    let recordings: RecordingSettings
 }
 
 struct ProgramSettings: Sendable {
@@ -89,4 +90,11 @@ struct HostSettings: Sendable {
     let plainPort: ProxyPlainPort
     let acmeEmail: String?
     let acmeDirectory: BaseURL?
+}
+
+struct RecordingSettings: Sendable {
+    /// Of the recorder; 0 where there is none.
+    let processors: ProcessorCount
+    /// Nil: kept for ever.
+    let retention: Duration?
 }

@@ -55,6 +55,7 @@ enum Settings {
                 mediaUDPPorts.description, proxyCertificates.description, proxyPlainPort.description,
                 acmeEmail.description, acmeDirectory.description,
             ]),
+        Section(title: "Recordings", settings: [egressProcessors.description, recordingRetention.description]),
     ]
 
     static let all = sections.flatMap(\.settings)

@@ -49,12 +49,17 @@ struct Application {
             log: log)
         let (whiteboards, whiteboardServices) = Application.whiteboards(
             postgres: postgres, storage: objects, events: events, log: log)
+        let recordings = try RecordingParts(
+            configuration, postgres: postgres, client: client, storage: objects, events: events, metrics: metrics,
+            log: log)
         let media = try MediaParts(
-            configuration, client: client, postgres: postgres, redis: redis, events: events, metrics: metrics, log: log)
+            configuration, client: client, postgres: postgres, redis: redis, events: events, egress: recordings.driver,
+            metrics: metrics, log: log)
         let sessions = Application.sessions(configuration, postgres: postgres, redis: redis, log: log)
         let api = Application.dependencies(
             configuration, postgres: postgres, redis: redis, events: events, hub: hub, whiteboards: whiteboards,
-            media: media, sessions: sessions, health: health, readiness: readiness, metrics: metrics, log: log)
+            recordings: recordings.service, media: media, sessions: sessions, health: health, readiness: readiness,
+            metrics: metrics, log: log)
         let router = makeRouter(api)
         let server = HTTPServer(
             configuration: configuration.http.server(drainTimeout: configuration.program.shutdownTimeout),
@@ -73,7 +78,7 @@ struct Application {
         // Health before the gate: who hears READY=1 finds /health/ready answering 200.
         services =
             [redis, postgres, events, sessions] + whiteboardServices + [
-                server, health, gate, StartReport(liveKit: liveKit, storage: storage, log: log),
+                server, health, gate, recordings.keeper, StartReport(liveKit: liveKit, storage: storage, log: log),
                 media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
                 LobbyKeeper(lobby: api.live.lobby, log: log) { readiness.phase == .serving },
             ]
@@ -104,7 +109,8 @@ struct Application {
 
     private static func dependencies(
         _ configuration: Configuration, postgres: Postgres, redis: Redis, events: RedisMeetingEvents,
-        hub: MeetingEventHub, whiteboards: WhiteboardService, media: MediaParts, sessions: RedisSessionStore,
+        hub: MeetingEventHub, whiteboards: WhiteboardService, recordings: RecordingService, media: MediaParts,
+        sessions: RedisSessionStore,
         health: HealthMonitor, readiness: ConferenceAPI.Readiness,
         metrics: MetricsRegistry, log: Logger
     ) -> APIDependencies {
@@ -124,7 +130,8 @@ struct Application {
                 ids: ids),
             meetings: live.meetings, joining: live.joining, live: live.services, access: live.access,
             events: MeetingEventStreams(hub: hub, log: events, access: live.access, clock: clock),
-            whiteboards: whiteboards, keys: keys, mediaEvents: media.events, mediaEventReader: media.reader,
+            whiteboards: whiteboards, recordings: recordings, keys: keys, mediaEvents: media.events,
+            mediaEventReader: media.reader,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
     }

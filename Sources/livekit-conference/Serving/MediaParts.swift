@@ -21,17 +21,17 @@ struct MediaParts: Sendable {
 
     init(
         _ configuration: Configuration, client: HTTPClient, postgres: Postgres, redis: Redis,
-        events published: any MeetingEventPublishing, metrics: MetricsRegistry, log: Logger
+        events published: any MeetingEventPublishing, egress: any EgressEventHandling, metrics: MetricsRegistry,
+        log: Logger
     ) throws {
         let clock = SystemWallClock()
         let api = LiveKitAPI(
             configuration: try configuration.liveKit.client(), client: client, log: log.with(component: "livekit"))
         let presence = RedisPresenceStore(redis: redis)
         let store = PostgresMediaStateStore(postgres)
-        let egress = IgnoredEgressEvents()
         let webhookLog = log.with(component: "webhooks")
         server = LiveKitMediaServer(api)
-        recorder = LiveKitRecorder(api, storage: configuration.storage.upload)
+        recorder = LiveKitRecorder(api)
         reader = LiveKitEventReader(apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret)
         events = MediaEventService(
             store: store, presence: presence, egress: egress, events: published, clock: clock
@@ -53,14 +53,5 @@ struct MediaParts: Sendable {
             reconciler: reconciler, leases: leases, interval: interval, metrics: metrics,
             log: log.with(component: "reconciler"),
             isReady: { readiness.phase == .serving })
-    }
-}
-
-extension StorageSettings {
-    /// The same bucket for the recorder.
-    var upload: S3Upload {
-        S3Upload(
-            accessKey: configuration.accessKey, secret: configuration.secretKey, region: configuration.region,
-            endpoint: configuration.endpoint, bucket: configuration.bucket)
     }
 }

@@ -99,6 +99,9 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring, MemoryPeople {
 
     func participant(_ id: ParticipantID) async throws -> Participant? { try with { $0.participants[id] } }
 
+    /// As if someone had joined.
+    func makeLive(_ id: MeetingID) { content.withLock { $0.meetings[id]?.state = .live } }
+
     /// Puts someone into a meeting, or changes who is there.
     func put(_ participant: Participant) { content.withLock { $0.participants[participant.id] = participant } }
 

@@ -13,6 +13,7 @@ struct TestAPI: Sendable {
     let boards = MemoryWhiteboards()
     let pictures = MemoryPictures()
     let events = CollectedEvents()
+    let recordings = MemoryRecordings()
     let sessions = MemorySessions(clock: FixedClock())
     let limiter = ScriptedLimiter()
     let media = MemoryMedia()
@@ -53,6 +54,12 @@ struct TestAPI: Sendable {
         let journal = MeetingJournal(audit: SilentAudit(), timeline: MemoryTimeline(), events: events, clock: clock)
         let kept = MeetingRooms(media: rooms, meetings: meetings, participants: meetings, clock: clock)
         let doorway = Doorway(rooms: kept, tokens: PlainTokens(), clock: clock)
+        let recordingService = RecordingService(
+            offers: RecordingOffers(processors: 2), store: recordings, meetings: meetings, participants: meetings,
+            driver: RecordingDriver(
+                store: recordings, recorder: NoRecorder(), files: LinkedFiles(), events: SilentEvents(),
+                audit: SilentAudit(), clock: clock, limits: RecordingLimits()),
+            files: LinkedFiles(), audit: SilentAudit(), clock: clock, ids: ids)
         dependencies = APIDependencies(
             settings: APISettings(
                 publicURL: publicURL, frontendURL: TestAPI.frontend, extraOrigins: ["https://other.example.org"],
@@ -76,7 +83,7 @@ struct TestAPI: Sendable {
             whiteboards: WhiteboardService(
                 access: access, boards: boards, pictures: pictures, announcer: events, events: events, clock: clock,
                 ids: ids, random: SystemRandomSource()),
-            keys: PlainKeys(),
+            recordings: recordingService, keys: PlainKeys(),
             mediaEvents: MediaEventService(
                 store: media, presence: NoPresence(), egress: IgnoredEgressEvents(), events: NoListeners(),
                 clock: clock),

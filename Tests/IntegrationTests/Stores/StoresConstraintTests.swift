@@ -91,6 +91,22 @@ import Testing
             "INSERT INTO recordings (meeting_id, requested_by, kind) VALUES (MEETING, OWNER, 'participant')"
         ),
         (
+            "recordings_unfinished_are_attended",
+            "INSERT INTO recordings (meeting_id, kind, check_at) VALUES (MEETING, 'audio', NULL)"
+        ),
+        (
+            "recordings_attempts_counted",
+            "INSERT INTO recordings (meeting_id, kind, start_attempts) VALUES (MEETING, 'audio', -1)"
+        ),
+        (
+            "recordings_egress_status_known",
+            "INSERT INTO recordings (meeting_id, kind, egress_status) VALUES (MEETING, 'audio', 'EGRESS_ACTIVE')"
+        ),
+        (
+            "recordings_one_running_of_kind",
+            "INSERT INTO recordings (meeting_id, kind) VALUES (MEETING, 'audio'), (MEETING, 'audio')"
+        ),
+        (
             "recordings_one_running_composite",
             "INSERT INTO recordings (meeting_id, requested_by, kind) VALUES (MEETING, OWNER, 'composite'), (MEETING, OWNER, 'composite')"
         ),
