@@ -36,8 +36,10 @@ extension PostgresChannel {
             if !statement.isPrepared, announced.insert(ObjectIdentifier(statement)).inserted {
                 isSent = isSent && PQsendPrepare(handle, statement.name, statement.sql, 0, nil) == 1
                 add(.prepare, statement, owner)
-                isSent = isSent && PQsendDescribePrepared(handle, statement.name) == 1
-                add(.describe, statement, owner)
+                if parameters.count <= PostgresParameters.describableCount {
+                    isSent = isSent && PQsendDescribePrepared(handle, statement.name) == 1
+                    add(.describe, statement, owner)
+                }
             }
             isSent = isSent && sendExecute(statement, parameters)
             add(.execute, statement, owner)

@@ -4,6 +4,9 @@ import Glibc
 public struct PostgresParameters: Sendable {
     /// What the protocol's counter holds.
     static let maximumCount = 65_535
+    /// Above it a statement isn't described, and so read as text: libpq takes a ParameterDescription message (four bytes for
+    /// each parameter) of more than 30,000 bytes for a broken connection.
+    static let describableCount = 7_000
 
     private struct Field {
         let offset: Int
