@@ -108,24 +108,34 @@ public final class RedisMeetingEvents: MeetingEventPublishing, MeetingEventRepla
 
     private func share(_ event: MeetingEvent) async {
         do {
-            let reply = try await redis.eval(
-                Self.append, keys: [key(event.meetingID)],
-                arguments: [
-                    .bytes(try MeetingEventRecord.encode(event)), .integer(Self.kept),
-                    .integer(Self.keptFor.wholeMilliseconds), .text(channel),
-                ])
+            try await store(event)
             fallbackLog.succeeded("Events of meetings are shared through Redis again")
             await shareGaps()
-            // What comes by the subscription is in order; before there is one, it must come from here.
-            guard !state.withLock({ $0.isSubscribed }) else { return }
-            receiver.receive(SentMeetingEvent(id: reply.string.flatMap { MeetingEventID($0) }, event: event))
         } catch {
             fallbackLog.failed(error, "Events of meetings reach only this instance's listeners while Redis is away")
             unshared.increment()
-            state.withLock { state in
-                if state.unshared.count < Self.mostUnshared { state.unshared.insert(event.meetingID) }
-            }
+            owe(event.meetingID)
             receiver.receive(SentMeetingEvent(id: nil, event: event))
+        }
+    }
+
+    /// Appends to the meeting's stream and tells all instances.
+    private func store(_ event: MeetingEvent) async throws {
+        let reply = try await redis.eval(
+            Self.append, keys: [key(event.meetingID)],
+            arguments: [
+                .bytes(try MeetingEventRecord.encode(event)), .integer(Self.kept),
+                .integer(Self.keptFor.wholeMilliseconds), .text(channel),
+            ])
+        // What comes by the subscription is in order; before there is one, it must come from here.
+        guard !state.withLock({ $0.isSubscribed }) else { return }
+        receiver.receive(SentMeetingEvent(id: reply.string.flatMap { MeetingEventID($0) }, event: event))
+    }
+
+    /// Notes that others don't know of an event of this meeting.
+    private func owe(_ meeting: MeetingID) {
+        state.withLock { state in
+            if state.unshared.count < Self.mostUnshared { state.unshared.insert(meeting) }
         }
     }
 
@@ -136,7 +146,14 @@ public final class RedisMeetingEvents: MeetingEventPublishing, MeetingEventRepla
             defer { state.unshared = [] }
             return state.unshared
         }
-        for meeting in meetings { await share(MeetingEvent(.reset, in: meeting, at: clock.now)) }
+        for meeting in meetings {
+            do {
+                try await store(MeetingEvent(.reset, in: meeting, at: clock.now))
+            } catch {
+                // Redis is away again, or its other connection isn't back yet; the next call goes on.
+                owe(meeting)
+            }
+        }
     }
 
     // MARK: Replaying

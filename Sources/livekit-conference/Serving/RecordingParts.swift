@@ -1,3 +1,4 @@
+import CLinux
 import Conference
 import ConferenceStores
 import Glibc
