@@ -31,7 +31,9 @@ frontend_lock_digest() {
 # Starts it: frontend_start NAME PORT API_URL
 frontend_start() {
     local name="$1" port="$2" api="$3"
+    run_logged "$LOG_FOLDER/$name.log" "the API's types" "look at the log" npm --prefix "$FRONTEND" run --silent generate
+    # Not through npm, which ends without the server that it started.
     process_start "$name" "$LOG_FOLDER/$name.log" env -C "$FRONTEND" NEXT_TELEMETRY_DISABLED=1 \
-        NEXT_PUBLIC_API_URL="$api" npm run dev -- --port "$port" --hostname 127.0.0.1
+        NEXT_PUBLIC_API_URL="$api" node_modules/.bin/next dev --port "$port" --hostname 127.0.0.1
     process_wait "$name" 120 "$LOG_FOLDER/$name.log" curl -fsS --max-time 30 "http://127.0.0.1:$port/"
 }

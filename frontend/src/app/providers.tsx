@@ -6,7 +6,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { ProblemError } from "@/api/problem";
 import { LocaleProvider } from "@/i18n/LocaleProvider";
-import { theme } from "@/theme/theme";
+import { cssVariables, theme } from "@/theme/theme";
 
 /** Again only what may be different the next time: the server was away or busy. */
 function shouldRetry(count: number, error: unknown): boolean {
@@ -19,7 +19,7 @@ export function Providers({ children }: { children: ReactNode }) {
   );
   return (
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <LocaleProvider>
           <Notifications position="top-center" />
           {children}

@@ -8,6 +8,7 @@ import { query } from "@/api/client";
 import type { JoinTicket } from "@/api/schema";
 import { DoorPage } from "@/components/DoorPage";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { useSession } from "../session/useSession";
 import { AfterCall, type CallEnd } from "./AfterCall";
 import { Door } from "./Door";
 import { WaitingRoom } from "./WaitingRoom";
@@ -28,6 +29,7 @@ type Phase =
 export function JoinFlow({ code }: { code: string }) {
   const t = useTranslations("join");
   const [phase, setPhase] = useState<Phase>({ name: "door" });
+  const session = useSession();
   const preview = query.useQuery("get", "/api/v1/join/{code}", { params: { path: { code } } });
 
   const enter = (ticket: JoinTicket) =>
@@ -39,7 +41,8 @@ export function JoinFlow({ code }: { code: string }) {
 
   switch (phase.name) {
     case "door":
-      if (preview.isPending) {
+      // Who is signed in finds their name filled in.
+      if (preview.isPending || session.status === "loading") {
         return (
           <Center mih="100dvh">
             <Loader aria-label={t("loading")} />

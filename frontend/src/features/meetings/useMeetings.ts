@@ -1,22 +1,25 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
-import { query } from "@/api/client";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { api, query } from "@/api/client";
 import type { Meeting } from "@/api/schema";
 
 const path = "/api/v1/meetings";
 
+/** Page by page. The query library's own form for this sends a first cursor, which the API rightly refuses. */
 export function useMeetings() {
-  return query.useInfiniteQuery(
-    "get",
-    path,
-    { params: { query: {} } },
-    {
-      initialPageParam: undefined as string | undefined,
-      pageParamName: "cursor",
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+  return useInfiniteQuery({
+    queryKey: ["get", path],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = pageParam === undefined ? {} : { cursor: pageParam };
+      const { data } = await api.GET(path, { params: { query: page }, signal });
+      // Whatever is no success was thrown.
+      if (!data) throw new Error("an answer without content");
+      return data;
     },
-  );
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
 }
 
 /** Runs after every change, so that the list shows what the server has. */

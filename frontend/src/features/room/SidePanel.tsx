@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
 import { ChatPanel } from "./ChatPanel";
 import { PeoplePanel } from "./PeoplePanel";
+import { WaitingPeople } from "./WaitingPeople";
 import classes from "./Room.module.css";
 
 export type PanelName = "chat" | "people";
@@ -19,6 +20,7 @@ export function SidePanel(props: { name: PanelName; ticket: JoinTicket; canChat:
         </Title>
         <CloseButton aria-label={t("close")} onClick={props.onClose} />
       </Group>
+      {props.name === "people" && props.ticket.participant.role === "host" && <WaitingPeople ticket={props.ticket} />}
       {props.name === "chat" ? <ChatPanel canChat={props.canChat} /> : <PeoplePanel />}
     </aside>
   );

@@ -1,0 +1,74 @@
+"use client";
+
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import { asParticipant, query } from "@/api/client";
+import type { JoinTicket } from "@/api/schema";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { useMeetingEvents } from "../events/useMeetingEvents";
+
+/** Who waits in the lobby, for hosts: let in or turned away one by one, or let in all together. */
+export function WaitingPeople({ ticket }: { ticket: JoinTicket }) {
+  const t = useTranslations("lobby");
+  const { key } = ticket.participantKey;
+  const meeting = { meeting_id: ticket.meeting.id };
+  const { data, refetch } = query.useQuery(
+    "get",
+    "/api/v1/meetings/{meeting_id}/participants",
+    { params: { path: meeting, query: { status: "waiting", limit: 100 } }, ...asParticipant(key) },
+    { refetchInterval: 15_000 },
+  );
+  useMeetingEvents(ticket.meeting.id, key, ({ name }) => {
+    if (name.startsWith("lobby.") || name === "reset") void refetch();
+  });
+  const again = { onSettled: () => void refetch() };
+  const admit = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/{participant_id}/admit", again);
+  const deny = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/{participant_id}/deny", again);
+  const admitAll = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/admit", again);
+  const people = data?.items ?? [];
+  const one = (id: string) => ({ params: { path: { ...meeting, participant_id: id } }, ...asParticipant(key) });
+  const error = admit.error ?? deny.error ?? admitAll.error;
+
+  if (people.length === 0) return null;
+  return (
+    <Stack gap="xs" p="sm" component="section" aria-label={t("title")}>
+      <Group justify="space-between">
+        <Title order={3} size="h6">
+          {t("waiting", { count: people.length })}
+        </Title>
+        {people.length > 1 && (
+          <Button
+            size="compact-sm"
+            loading={admitAll.isPending}
+            onClick={() => admitAll.mutate({ params: { path: meeting }, ...asParticipant(key) })}
+          >
+            {t("admitAll")}
+          </Button>
+        )}
+      </Group>
+      {error && <ErrorNotice error={error} />}
+      {people.map((person) => (
+        <Group key={person.id} wrap="nowrap" gap="xs">
+          <Text size="sm" flex={1} truncate>
+            {person.displayName}
+          </Text>
+          <Button
+            size="compact-sm"
+            aria-label={t("admitName", { name: person.displayName })}
+            onClick={() => admit.mutate(one(person.id))}
+          >
+            {t("admit")}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={t("denyName", { name: person.displayName })}
+            onClick={() => deny.mutate(one(person.id))}
+          >
+            {t("deny")}
+          </Button>
+        </Group>
+      ))}
+    </Stack>
+  );
+}
