@@ -6,6 +6,10 @@
 # shellcheck disable=SC2034 # read by test
 STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev compose)
 
+# Those that run only when --only names them: they take long, and much of the machine.
+# shellcheck disable=SC2034 # read by test
+STAGES_ON_REQUEST=(compose)
+
 # One line on a stage.
 stage_description() {
     case "$1" in

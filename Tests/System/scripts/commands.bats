@@ -32,6 +32,11 @@ setup() {
         "scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev compose" ]]
 }
 
+@test "a stage on request runs only when it is named" {
+    run "$SCRIPTS/test" --from dev --check
+    [[ "$status" == 0 && "$output" == *"== dev:"* && "$output" != *"== compose:"* ]]
+}
+
 @test "without state, down and reset do nothing and status says stopped" {
     run "$SCRIPTS/dev" down
     [[ "$status" == 0 && "$output" == *"Nothing runs"* ]]
