@@ -25,6 +25,7 @@ import Testing
     @Test func liveKitHasTheKeyTheWebhookAndRedis() throws {
         let text = LiveKitServerFile.text(
             try load(["REDIS_URL": "redis://app:pa%22ss@127.0.0.1:6380/2", "LISTEN": "127.0.0.1:3999"]))
+        #expect(text.contains("room:\n  auto_create: false\n"))
         #expect(text.contains("keys:\n  \"conference\": \"d41d8cd98f00b204e9800998ecf8427e\"\n"))
         #expect(text.contains("  urls: [\"http://127.0.0.1:3999/webhooks/livekit\"]\n"))
         #expect(

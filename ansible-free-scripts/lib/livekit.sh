@@ -79,6 +79,9 @@ rtc:
   udp_port: $((port + 2))
   use_external_ip: false
   node_ip: 127.0.0.1
+# The backend decides which rooms there are.
+room:
+  auto_create: false
 keys:
   $key: $secret
 webhook:

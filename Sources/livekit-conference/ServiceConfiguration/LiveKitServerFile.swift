@@ -25,6 +25,9 @@ enum LiveKitServerFile {
         if !host.stunServers.isEmpty { lines.append("  stun_servers: \(YAML.list(host.stunServers))") }
         lines += redis(configuration.redis.configuration)
         lines += [
+            "# The backend decides which rooms there are.",
+            "room:",
+            "  auto_create: false",
             "keys:",
             "  \(YAML.quoted(liveKit.apiKey)): \(YAML.quoted(liveKit.apiSecret))",
             "webhook:",
