@@ -27,7 +27,7 @@ struct EventStreamTests {
             let end = await streams.ended()
             #expect(end.reason == .finished)
             #expect(end.events == 2)
-            #expect(server.server.openConnections == 0)
+            await server.untilOpenConnections(are: 0)
         }
     }
 
@@ -39,10 +39,10 @@ struct EventStreamTests {
                 let client = RawClient(port: server.port)
                 client.send(Streams.request)
                 _ = await streams.opened()
-                #expect(server.server.openConnections == 1)
+                await server.untilOpenConnections(are: 1)
             }
             #expect(await streams.ended().reason == .clientLeft)
-            #expect(server.server.openConnections == 0)
+            await server.untilOpenConnections(are: 0)
         }
     }
 
@@ -66,7 +66,7 @@ struct EventStreamTests {
                 #expect(quick.read(until: "\n\n") == event)
             }
             #expect(await streams.ended().reason == .tooSlow)
-            #expect(server.server.openConnections == 1)
+            await server.untilOpenConnections(are: 1)
         }
     }
 
@@ -105,7 +105,7 @@ struct EventStreamTests {
             let connection = await streams.opened()
             for size in [60_000, 30_000] { await server.write(String(repeating: "x", count: size), to: connection) }
             #expect(await streams.ended().reason == .tooSlow)
-            #expect(server.server.openConnections == 1)
+            await server.untilOpenConnections(are: 1)
         }
     }
 

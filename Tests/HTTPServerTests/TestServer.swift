@@ -9,6 +9,12 @@ struct TestServer {
     let server: HTTPServer
     let port: UInt16
 
+    /// Waits until that many connections are open: a stream is counted twice while libmicrohttpd hands it over. A count
+    /// that never comes runs into the suite's time limit.
+    func untilOpenConnections(are count: Int) async {
+        while server.openConnections != count { await Task.yield() }
+    }
+
     static func with(
         _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
         adding routes: (inout Router) -> Void = { _ in },
