@@ -27,7 +27,6 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
   const microphone = usePreviewTrack("audio", choice.usesMicrophone, choice.microphoneId);
   const join = query.useMutation("post", "/api/v1/join/{code}", { retry: false });
   const account = session.status === "signed-in" ? session.session.account : undefined;
-  const isHost = account !== undefined && meeting.requiresPasscode;
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { displayName: choice.displayName || account?.displayName || "", passcode: "" },
@@ -82,7 +81,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
       <DeviceSelects choice={choice} permitted={permitted} onChange={change} />
       <form onSubmit={submit} noValidate>
         <Stack>
-          {join.error && <JoinProblem error={join.error} />}
+          {join.error && <ErrorNotice error={join.error} />}
           <TextInput
             label={t("name")}
             autoComplete="name"
@@ -94,7 +93,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
             <PasswordInput
               label={t("passcode")}
               autoComplete="off"
-              description={isHost ? t("passcodeHosts") : undefined}
+              description={account ? t("passcodeHosts") : undefined}
               visibilityToggleButtonProps={{
                 "aria-label": t("showPasscode"),
                 "aria-hidden": false,
@@ -123,8 +122,4 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
       </form>
     </DoorPage>
   );
-}
-
-function JoinProblem({ error }: { error: unknown }) {
-  return <ErrorNotice error={error} />;
 }

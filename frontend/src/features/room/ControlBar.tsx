@@ -21,7 +21,6 @@ import {
 import { useLocalParticipant, useParticipants, useRoomContext } from "@livekit/components-react";
 import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
-import type { LeaveReason } from "../join/AfterCall";
 import { BarButton } from "./BarButton";
 import { shortcuts } from "./useShortcuts";
 import type { PanelName } from "./SidePanel";
@@ -35,7 +34,6 @@ export function ControlBar(props: {
   layout: "grid" | "speaker";
   onPanel: (panel: PanelName) => void;
   onLayout: (layout: "grid" | "speaker") => void;
-  onLeft: (reason: LeaveReason) => void;
 }) {
   const t = useTranslations("controls");
   const room = useRoomContext();

@@ -2,7 +2,7 @@
 
 import { LiveKitRoom, RoomAudioRenderer } from "@livekit/components-react";
 import { DisconnectReason, MediaDeviceFailure, type RoomOptions } from "livekit-client";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
 import type { LeaveReason } from "../join/AfterCall";
@@ -34,7 +34,7 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
     audioOutput: choice.speakerId === "" ? {} : { deviceId: choice.speakerId },
   }));
 
-  const help = useMemo(() => failure && <DeviceHelp device={failure.device} reason={failure.reason} />, [failure]);
+  const help = failure && <DeviceHelp device={failure.device} reason={failure.reason} />;
 
   return (
     <LiveKitRoom
@@ -56,7 +56,7 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
       aria-label={t("label", { title: ticket.meeting.title })}
     >
       <RoomAudioRenderer />
-      <RoomContent ticket={ticket} connection={connection} help={help} onLeft={onLeft} />
+      <RoomContent ticket={ticket} connection={connection} help={help} />
     </LiveKitRoom>
   );
 }

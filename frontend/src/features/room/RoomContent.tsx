@@ -5,7 +5,6 @@ import { useConnectionState } from "@livekit/components-react";
 import { ConnectionState } from "livekit-client";
 import { useCallback, useState, type ReactNode } from "react";
 import type { JoinTicket } from "@/api/schema";
-import type { LeaveReason } from "../join/AfterCall";
 import { ControlBar } from "./ControlBar";
 import { RoomNotices } from "./RoomNotices";
 import { SidePanel, type PanelName } from "./SidePanel";
@@ -19,7 +18,6 @@ export function RoomContent(props: {
   ticket: JoinTicket;
   connection: NonNullable<JoinTicket["connection"]>;
   help: ReactNode;
-  onLeft: (reason: LeaveReason) => void;
 }) {
   const { ticket, connection } = props;
   const [panel, setPanel] = useState<PanelName>();
@@ -52,7 +50,6 @@ export function RoomContent(props: {
         layout={layout}
         onPanel={toggle}
         onLayout={setLayout}
-        onLeft={props.onLeft}
       />
     </>
   );
