@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A stand-in for the LiveKit server's RoomService: rooms and people in memory, answers and errors as a real server gave them.
 
-It carries no media. `connect` puts someone into a room as a client with a token would, and refuses what LiveKit refuses.
+It carries no media by itself (livekit_signalling.py adds that). `connect` puts someone into a room as a client with a token would, and refuses what LiveKit refuses.
 Run as a program (`stand_in_livekit.py PORT KEY SECRET`) it serves until it is ended.
 """
 
@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ADMIN = {"ListParticipants", "GetParticipant", "RemoveParticipant", "MutePublishedTrack", "UpdateParticipant",
@@ -76,6 +77,8 @@ class LiveKit:
         self.rooms: dict[str, dict] = {}
         self.people: dict[str, dict[str, dict]] = {}
         self.calls: list[tuple[str, dict]] = []
+        # Called after each call of the API that went well, with its method and body.
+        self.listeners: list[Callable[[str, dict], None]] = []
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._server = _Server(("127.0.0.1", port), self._handler())
@@ -120,6 +123,19 @@ class LiveKit:
             self.people[video["room"]][claims["sub"]] = person
             return person
 
+    def disconnect(self, room: str, identity: str, sid: str):
+        """Someone goes, unless they were removed already or came again meanwhile."""
+        with self._lock:
+            people = self.people.get(room, {})
+            if people.get(identity, {}).get("sid") == sid:
+                del people[identity]
+
+    def new_sid(self, prefix: str) -> str:
+        return f"{prefix}_{next(self._numbers)}"
+
+    def announce(self, event: str, room: str, person: dict):
+        """What a real server tells by webhook."""
+
     def person(self, room: str, identity: str) -> dict | None:
         with self._lock:
             return self.people.get(room, {}).get(identity)
@@ -143,7 +159,10 @@ class LiveKit:
             return 404, {"code": "bad_route", "msg": f'no handler for path "/twirp/livekit.RoomService/{method}"'}
         with self._lock:
             self.calls.append((method, body))
-            return function(body)
+            answer = function(body)
+        for listener in self.listeners if answer[0] == 200 else []:
+            listener(method, body)
+        return answer
 
     def _CreateRoom(self, body):
         name = body["name"]
