@@ -9,6 +9,7 @@ import type { LeaveReason } from "../join/AfterCall";
 import { useDeviceChoice } from "../devices/deviceChoice";
 import { deviceFailure, type DeviceFailure } from "../devices/deviceFailure";
 import { DeviceHelp } from "../devices/DeviceHelp";
+import { LiveMeetingProvider } from "../live/LiveMeeting";
 import { RoomContent } from "./RoomContent";
 import classes from "./Room.module.css";
 
@@ -56,7 +57,9 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
       aria-label={t("label", { title: ticket.meeting.title })}
     >
       <RoomAudioRenderer />
-      <RoomContent ticket={ticket} connection={connection} help={help} />
+      <LiveMeetingProvider ticket={ticket} connection={connection}>
+        <RoomContent help={help} />
+      </LiveMeetingProvider>
     </LiveKitRoom>
   );
 }

@@ -1,32 +1,42 @@
 "use client";
 
 import { useMediaQuery } from "@mantine/hooks";
-import { useConnectionState } from "@livekit/components-react";
+import { useConnectionState, useLocalParticipant } from "@livekit/components-react";
 import { ConnectionState } from "livekit-client";
 import { useCallback, useState, type ReactNode } from "react";
-import type { JoinTicket } from "@/api/schema";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { Announcements } from "../announcements/Announcements";
+import { useAnnouncements } from "../announcements/useAnnouncements";
+import { ChatPanel } from "../chat/ChatPanel";
+import { useMessages } from "../chat/useMessages";
+import { useUnread } from "../chat/useUnread";
+import { ReactionsShown } from "../hands/ReactionsShown";
+import { useHand } from "../hands/useHand";
+import { useReactions } from "../hands/useReactions";
+import { useLiveMeeting } from "../live/LiveMeeting";
+import { PeoplePanel } from "../people/PeoplePanel";
 import { ControlBar } from "./ControlBar";
 import { RoomNotices } from "./RoomNotices";
 import { SidePanel, type PanelName } from "./SidePanel";
 import { Stage } from "./Stage";
 import { useShortcuts } from "./useShortcuts";
-import { useUnread } from "./useUnread";
 import classes from "./Room.module.css";
 
 /** Everything inside of the room: the stage with its tiles, a panel beside it, and the bar with the controls. */
-export function RoomContent(props: {
-  ticket: JoinTicket;
-  connection: NonNullable<JoinTicket["connection"]>;
-  help: ReactNode;
-}) {
-  const { ticket, connection } = props;
+export function RoomContent({ help }: { help: ReactNode }) {
+  const { ownId } = useLiveMeeting();
   const [panel, setPanel] = useState<PanelName>();
   const [layout, setLayout] = useState<"grid" | "speaker">("grid");
-  const isPhone = useMediaQuery("(width <= 48em)");
+  const isPhone = useMediaQuery("(width <= 48em)") === true;
   const state = useConnectionState();
-  const unread = useUnread(panel === "chat");
+  const messages = useMessages();
+  const unread = useUnread(messages.log, ownId, panel === "chat");
+  const { shown } = useAnnouncements(panel === "chat");
+  const { localParticipant } = useLocalParticipant();
+  const reactions = useReactions(localParticipant.name ?? "");
+  const hand = useHand();
   const toggle = useCallback((name: PanelName) => setPanel((open) => (open === name ? undefined : name)), []);
-  useShortcuts({ onPanel: toggle });
+  useShortcuts({ onPanel: toggle, onHand: hand.toggle });
 
   return (
     <>
@@ -34,20 +44,26 @@ export function RoomContent(props: {
         <main className={classes.stage}>
           <div className={classes.notices}>
             <RoomNotices isReconnecting={isAway(state)} />
-            {props.help}
+            {hand.error && <ErrorNotice error={hand.error} />}
+            {help}
+            <Announcements shown={shown} />
           </div>
-          <Stage layout={layout} isPhone={isPhone === true} />
+          <Stage layout={layout} isPhone={isPhone} />
+          <ReactionsShown reactions={reactions.shown} />
         </main>
         {panel && (
-          <SidePanel name={panel} ticket={ticket} canChat={connection.canChat} onClose={() => setPanel(undefined)} />
+          <SidePanel name={panel} onClose={() => setPanel(undefined)}>
+            {panel === "chat" ? <ChatPanel messages={messages} /> : <PeoplePanel />}
+          </SidePanel>
         )}
       </div>
       <ControlBar
-        ticket={ticket}
-        connection={connection}
+        isPhone={isPhone}
         panel={panel}
         unread={unread}
         layout={layout}
+        hand={hand}
+        onReact={reactions.react}
         onPanel={toggle}
         onLayout={setLayout}
       />

@@ -1,16 +1,14 @@
 "use client";
 
 import { CloseButton, Group, Title } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import type { JoinTicket } from "@/api/schema";
-import { ChatPanel } from "./ChatPanel";
-import { PeoplePanel } from "./PeoplePanel";
-import { WaitingPeople } from "./WaitingPeople";
 import classes from "./Room.module.css";
 
 export type PanelName = "chat" | "people";
 
-export function SidePanel(props: { name: PanelName; ticket: JoinTicket; canChat: boolean; onClose: () => void }) {
+/** A panel beside the stage; over it on phones. */
+export function SidePanel(props: { name: PanelName; onClose: () => void; children: ReactNode }) {
   const t = useTranslations("panels");
   return (
     <aside className={classes.panel} aria-label={t(`titles.${props.name}`)}>
@@ -20,8 +18,7 @@ export function SidePanel(props: { name: PanelName; ticket: JoinTicket; canChat:
         </Title>
         <CloseButton aria-label={t("close")} onClick={props.onClose} />
       </Group>
-      {props.name === "people" && props.ticket.participant.role === "host" && <WaitingPeople ticket={props.ticket} />}
-      {props.name === "chat" ? <ChatPanel canChat={props.canChat} /> : <PeoplePanel />}
+      {props.children}
     </aside>
   );
 }

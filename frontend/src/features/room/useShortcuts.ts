@@ -9,17 +9,19 @@ import type { PanelName } from "./SidePanel";
 export const shortcuts = [
   { keys: "M", action: "microphone" },
   { keys: "V", action: "camera" },
+  { keys: "H", action: "hand" },
   { keys: "C", action: "chat" },
   { keys: "P", action: "people" },
   { keys: "Space", action: "pushToTalk" },
 ] as const;
 
-export function useShortcuts({ onPanel }: { onPanel: (name: PanelName) => void }): void {
+export function useShortcuts({ onPanel, onHand }: { onPanel: (name: PanelName) => void; onHand: () => void }): void {
   const { localParticipant, isMicrophoneEnabled, isCameraEnabled } = useLocalParticipant();
 
   useHotkeys([
     ["m", () => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled)],
     ["v", () => void localParticipant.setCameraEnabled(!isCameraEnabled)],
+    ["h", onHand],
     ["c", () => onPanel("chat")],
     ["p", () => onPanel("people")],
   ]);

@@ -2,46 +2,38 @@
 
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { asParticipant, query } from "@/api/client";
-import type { JoinTicket } from "@/api/schema";
+import { query } from "@/api/client";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { useMeetingEvents } from "../events/useMeetingEvents";
+import { useLiveMeeting } from "../live/LiveMeeting";
 
 /** Who waits in the lobby, for hosts: let in or turned away one by one, or let in all together. */
-export function WaitingPeople({ ticket }: { ticket: JoinTicket }) {
+export function WaitingPeople() {
   const t = useTranslations("lobby");
-  const { key } = ticket.participantKey;
-  const meeting = { meeting_id: ticket.meeting.id };
+  const { call } = useLiveMeeting();
+  // Events make it read again at once; asking now and then finds a knock whose event was lost.
   const { data, refetch } = query.useQuery(
     "get",
     "/api/v1/meetings/{meeting_id}/participants",
-    { params: { path: meeting, query: { status: "waiting", limit: 100 } }, ...asParticipant(key) },
+    { ...call, params: { ...call.params, query: { status: "waiting", limit: 100 } } },
     { refetchInterval: 15_000 },
   );
-  useMeetingEvents(ticket.meeting.id, key, ({ name }) => {
-    if (name.startsWith("lobby.") || name === "reset") void refetch();
-  });
   const again = { onSettled: () => void refetch() };
   const admit = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/{participant_id}/admit", again);
   const deny = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/{participant_id}/deny", again);
   const admitAll = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/admit", again);
   const people = data?.items ?? [];
-  const one = (id: string) => ({ params: { path: { ...meeting, participant_id: id } }, ...asParticipant(key) });
+  const one = (id: string) => ({ ...call, params: { path: { ...call.params.path, participant_id: id } } });
   const error = admit.error ?? deny.error ?? admitAll.error;
 
   if (people.length === 0) return null;
   return (
-    <Stack gap="xs" p="sm" component="section" aria-label={t("title")}>
+    <Stack gap="xs" pb="sm" component="section" aria-label={t("title")}>
       <Group justify="space-between">
         <Title order={3} size="h6">
           {t("waiting", { count: people.length })}
         </Title>
         {people.length > 1 && (
-          <Button
-            size="compact-sm"
-            loading={admitAll.isPending}
-            onClick={() => admitAll.mutate({ params: { path: meeting }, ...asParticipant(key) })}
-          >
+          <Button size="compact-sm" loading={admitAll.isPending} onClick={() => admitAll.mutate(call)}>
             {t("admitAll")}
           </Button>
         )}

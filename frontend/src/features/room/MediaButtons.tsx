@@ -1,0 +1,54 @@
+"use client";
+
+import {
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconScreenShare,
+  IconScreenShareOff,
+  IconVideo,
+  IconVideoOff,
+} from "@tabler/icons-react";
+import { useLocalParticipant } from "@livekit/components-react";
+import { useTranslations } from "use-intl";
+import { useLiveMeeting } from "../live/LiveMeeting";
+import { BarButton } from "./BarButton";
+
+/** Microphone, camera and screen, as far as one may send them. */
+export function MediaButtons() {
+  const t = useTranslations("controls");
+  const { sources } = useLiveMeeting();
+  const { localParticipant, isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = useLocalParticipant();
+  const canShare = sources.includes("screen_share") && "getDisplayMedia" in (navigator.mediaDevices ?? {});
+  return (
+    <>
+      {sources.includes("microphone") && (
+        <BarButton
+          label={isMicrophoneEnabled ? t("mute") : t("unmute")}
+          icon={isMicrophoneEnabled ? IconMicrophone : IconMicrophoneOff}
+          isOff={!isMicrophoneEnabled}
+          // A device that fails is told by the room's own help.
+          onClick={() => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled).catch(() => undefined)}
+        />
+      )}
+      {sources.includes("camera") && (
+        <BarButton
+          label={isCameraEnabled ? t("stopCamera") : t("startCamera")}
+          icon={isCameraEnabled ? IconVideo : IconVideoOff}
+          isOff={!isCameraEnabled}
+          onClick={() => void localParticipant.setCameraEnabled(!isCameraEnabled).catch(() => undefined)}
+        />
+      )}
+      {canShare && (
+        <BarButton
+          label={isScreenShareEnabled ? t("stopSharing") : t("shareScreen")}
+          icon={isScreenShareEnabled ? IconScreenShareOff : IconScreenShare}
+          isOn={isScreenShareEnabled}
+          onClick={() =>
+            // Whoever closes the browser's own dialog doesn't want to share: nothing went wrong.
+            void localParticipant.setScreenShareEnabled(!isScreenShareEnabled, { audio: true }).catch(() => undefined)
+          }
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+"use client";
+
+import { Modal, Stack, Switch } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import { useAnnouncementChoice } from "../announcements/useAnnouncementChoice";
+
+/** What the person wants of the room; kept in this browser. */
+export function SettingsDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const t = useTranslations("roomSettings");
+  const dialogs = useTranslations("dialogs");
+  const [choice, setChoice] = useAnnouncementChoice();
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={t("title")} closeButtonProps={{ "aria-label": dialogs("close") }}>
+      <Stack>
+        <Switch
+          label={t("sounds")}
+          description={t("soundsHint")}
+          checked={choice.sounds}
+          onChange={(event) => setChoice({ ...choice, sounds: event.currentTarget.checked })}
+        />
+        <Switch
+          label={t("messages")}
+          description={t("messagesHint")}
+          checked={choice.messages}
+          onChange={(event) => setChoice({ ...choice, messages: event.currentTarget.checked })}
+        />
+      </Stack>
+    </Modal>
+  );
+}
