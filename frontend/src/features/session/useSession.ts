@@ -14,9 +14,14 @@ export type SessionState =
   | { status: "signed-in"; session: Session }
   | { status: "failed"; error: unknown; retry: () => void };
 
-/** Who is signed in here. */
+/** Who is signed in here. That nobody is stays known: each component that asks again would make the others wait again. */
 export function useSession(): SessionState {
-  const { data, error, refetch } = query.useQuery("get", "/api/v1/session", {}, { staleTime: 60_000 });
+  const { data, error, refetch } = query.useQuery(
+    "get",
+    "/api/v1/session",
+    {},
+    { staleTime: 60_000, retryOnMount: false },
+  );
   if (hasCode(error, "not_authenticated")) return { status: "signed-out" };
   if (data) return { status: "signed-in", session: data };
   if (error) return { status: "failed", error, retry: () => void refetch() };
