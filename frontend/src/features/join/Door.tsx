@@ -2,7 +2,7 @@
 
 import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconLock, IconUserQuestion } from "@tabler/icons-react";
+import { IconLock, IconPlayerRecordFilled, IconUserQuestion } from "@tabler/icons-react";
 import { useFormatter, useTranslations } from "use-intl";
 import { query } from "@/api/client";
 import { hasCode } from "@/api/problem";
@@ -12,6 +12,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { useDeviceChoice } from "../devices/deviceChoice";
 import { DeviceHelp } from "../devices/DeviceHelp";
 import { usePreviewTrack } from "../devices/usePreviewTrack";
+import { useConfiguration } from "../recordings/useConfiguration";
 import { useSession } from "../session/useSession";
 import { DeviceSelects } from "./DeviceSelects";
 import { Preview } from "./Preview";
@@ -22,6 +23,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
   const format = useFormatter();
   const { meeting } = props;
   const session = useSession();
+  const configuration = useConfiguration();
   const [choice, change] = useDeviceChoice();
   const camera = usePreviewTrack("video", choice.usesCamera, choice.cameraId);
   const microphone = usePreviewTrack("audio", choice.usesMicrophone, choice.microphoneId);
@@ -102,6 +104,13 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
               key={form.key("passcode")}
               {...form.getInputProps("passcode")}
             />
+          )}
+          {meeting.recordingActive && (
+            <Alert color="red" variant="light" icon={<IconPlayerRecordFilled aria-hidden />} title={t("recorded")}>
+              <Text size="sm" c="var(--mantine-color-text)">
+                {configuration?.recording.notice ?? t("recordedHint")}
+              </Text>
+            </Alert>
           )}
           {meeting.locked && (
             <Alert color="gray" icon={<IconLock aria-hidden />}>

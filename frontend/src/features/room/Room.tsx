@@ -58,7 +58,7 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
     >
       <RoomAudioRenderer />
       <LiveMeetingProvider ticket={ticket} connection={connection}>
-        <RoomContent help={help} />
+        <RoomContent help={help} knewOfRecording={ticket.recordingActive} />
       </LiveMeetingProvider>
     </LiveKitRoom>
   );

@@ -1,9 +1,12 @@
 "use client";
 
-import { useMediaQuery } from "@mantine/hooks";
+import { Menu } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconPlayerRecord } from "@tabler/icons-react";
 import { useConnectionState, useLocalParticipant } from "@livekit/components-react";
 import { ConnectionState } from "livekit-client";
 import { useCallback, useState, type ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Announcements } from "../announcements/Announcements";
 import { useAnnouncements } from "../announcements/useAnnouncements";
@@ -15,6 +18,9 @@ import { useHand } from "../hands/useHand";
 import { useReactions } from "../hands/useReactions";
 import { useLiveMeeting } from "../live/LiveMeeting";
 import { PeoplePanel } from "../people/PeoplePanel";
+import { RecordingDialog } from "../recordings/RecordingDialog";
+import { RecordingNotice } from "../recordings/RecordingNotice";
+import { useRecordingChange, useRecordingsNow } from "../recordings/useRecordingsNow";
 import { ControlBar } from "./ControlBar";
 import { RoomNotices } from "./RoomNotices";
 import { SidePanel, type PanelName } from "./SidePanel";
@@ -23,15 +29,23 @@ import { useShortcuts } from "./useShortcuts";
 import classes from "./Room.module.css";
 
 /** Everything inside of the room: the stage with its tiles, a panel beside it, and the bar with the controls. */
-export function RoomContent({ help }: { help: ReactNode }) {
-  const { ownId } = useLiveMeeting();
+export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOfRecording: boolean }) {
+  const t = useTranslations("controls");
+  const { ownId, canRecord } = useLiveMeeting();
   const [panel, setPanel] = useState<PanelName>();
   const [layout, setLayout] = useState<"grid" | "speaker">("grid");
   const isPhone = useMediaQuery("(width <= 48em)") === true;
   const state = useConnectionState();
   const messages = useMessages();
   const unread = useUnread(messages.log, ownId, panel === "chat");
-  const { shown } = useAnnouncements(panel === "chat");
+  const { shown, announce } = useAnnouncements(panel === "chat");
+  const recordings = useRecordingsNow();
+  const isRecorded = recordings.active.length > 0;
+  const [hasRecordings, recordingDialog] = useDisclosure();
+  useRecordingChange(
+    isRecorded,
+    useCallback((begins) => announce({ kind: begins ? "recordingStarted" : "recordingStopped", name: "" }), [announce]),
+  );
   const { localParticipant } = useLocalParticipant();
   const reactions = useReactions(localParticipant.name ?? "");
   const hand = useHand();
@@ -50,6 +64,7 @@ export function RoomContent({ help }: { help: ReactNode }) {
           </div>
           <Stage layout={layout} isPhone={isPhone} />
           <ReactionsShown reactions={reactions.shown} />
+          <RecordingNotice isRecorded={isRecorded} knew={knewOfRecording} />
         </main>
         {panel && (
           <SidePanel name={panel} onClose={() => setPanel(undefined)}>
@@ -66,7 +81,15 @@ export function RoomContent({ help }: { help: ReactNode }) {
         onReact={reactions.react}
         onPanel={toggle}
         onLayout={setLayout}
+        menu={
+          canRecord && (
+            <Menu.Item leftSection={<IconPlayerRecord size={16} aria-hidden />} onClick={recordingDialog.open}>
+              {t("record")}
+            </Menu.Item>
+          )
+        }
       />
+      <RecordingDialog {...recordings} isOpen={hasRecordings} onClose={recordingDialog.close} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { Brand } from "@/components/Brand";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Preferences } from "@/components/Preferences";
 import { useSession, useSignOut } from "../session/useSession";
+import { Navigation } from "./Navigation";
 
 /** The frame of the pages for people who are signed in. Others are sent to the sign-in page and come back. */
 export function Shell({ title, children }: { title: string; children: (session: Session) => ReactNode }) {
@@ -35,6 +36,7 @@ export function Shell({ title, children }: { title: string; children: (session: 
             <Brand />
           </Anchor>
           <Group gap="xs" wrap="nowrap">
+            {state.status === "signed-in" && <Navigation isAdmin={state.session.account.role === "admin"} />}
             <Preferences />
             {state.status === "signed-in" && <AccountMenu session={state.session} />}
           </Group>

@@ -1,0 +1,56 @@
+"use client";
+
+import { Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { IconPlayerRecordFilled } from "@tabler/icons-react";
+import { useRoomContext } from "@livekit/components-react";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { useConfiguration } from "./useConfiguration";
+import classes from "./Recording.module.css";
+
+/**
+ * Tells everybody that they are recorded: a mark as long as it goes on, and a question whenever it begins, since staying means
+ * agreeing. Whoever `knew` was told at the door.
+ */
+export function RecordingNotice({ isRecorded, knew }: { isRecorded: boolean; knew: boolean }) {
+  const t = useTranslations("recording");
+  const room = useRoomContext();
+  const configuration = useConfiguration();
+  const [hasAgreed, setHasAgreed] = useState(knew);
+  // Another recording is asked about again.
+  if (!isRecorded && hasAgreed) setHasAgreed(false);
+  if (!isRecorded) return null;
+  return (
+    <>
+      <Badge
+        className={classes.mark ?? ""}
+        color="red.8"
+        size="lg"
+        leftSection={<IconPlayerRecordFilled size={14} aria-hidden />}
+        role="status"
+      >
+        {t("mark")}
+      </Badge>
+      <Modal
+        opened={!hasAgreed}
+        onClose={() => undefined}
+        closeOnEscape={false}
+        closeOnClickOutside={false}
+        withCloseButton={false}
+        title={t("noticeTitle")}
+      >
+        <Stack>
+          <Text size="sm">{configuration?.recording.notice ?? t("notice")}</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => void room.disconnect()}>
+              {t("leave")}
+            </Button>
+            <Button onClick={() => setHasAgreed(true)} data-autofocus>
+              {t("agree")}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
