@@ -95,7 +95,7 @@ import Testing
         let logs = text.components(of: "\tlog {\n").dropFirst()
         #expect(logs.count == 2)
         for log in logs {
-            #expect(log.prefix { $0 != "}" }.contains("request>uri regexp \"[?].*\" \"?...\""))
+            #expect(log.prefix { $0 != "}" }.contains("request>uri regexp \"(/join/)[^/?]+|([?]).*\" \"$1$2...\""))
             #expect(log.prefix { $0 != "}" }.contains("request>headers delete"))
         }
     }

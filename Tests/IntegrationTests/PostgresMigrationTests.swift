@@ -196,6 +196,33 @@ struct PostgresMigrationTests {
         }
     }
 
+    @Test func aNewerSchemaIsServedByTheProgramsThatItNames() async throws {
+        try await withFixture { database, folder, runner in
+            try folder.write("-- compatible-from: 2\nSELECT 1", to: "0003_add_more.sql")
+            _ = try await runner.migrate()
+            try folder.remove("0003_add_more.sql")
+            try await runner.verify()
+            let report = try await runner.migrate()
+            #expect(report.isUnchanged && report.schemaVersion == 3)
+            try folder.remove("0002_create_meetings.sql")
+            let older = await code { try await runner.verify() }
+            #expect(older == "migration.schema_newer")
+        }
+    }
+
+    /// The table as the first programs made it.
+    @Test func aTableWithoutTheColumnIsRead() async throws {
+        try await withFixture { database, folder, runner in
+            _ = try await runner.migrate()
+            try await database.withPostgres { postgres in
+                _ = try await postgres.execute("ALTER TABLE schema_migrations DROP COLUMN compatible_from")
+            }
+            try await runner.verify()
+            try folder.write("-- compatible-from: 1\nSELECT 1", to: "0003_add_more.sql")
+            #expect(try await runner.migrate().applied.map(\.version) == [3])
+        }
+    }
+
     @Test func aFileThatEndsItsTransactionIsRefused() async throws {
         try await withFixture { _, folder, runner in
             for sql in ["CREATE TABLE x (id int); COMMIT; SELECT 1", "SELECT 1; ROLLBACK; BEGIN; SELECT 2"] {

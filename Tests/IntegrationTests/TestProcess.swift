@@ -77,6 +77,10 @@ struct TestFolder: Sendable {
         guard fwrite(text, 1, text.utf8.count, file) == text.utf8.count else { throw SystemError("fwrite") }
     }
 
+    func remove(_ name: String) throws {
+        guard unlink("\(path)/\(name)") == 0 else { throw SystemError("unlink") }
+    }
+
     func remove() {
         _ = try? TestProcess(["rm", "-rf", path], output: "/dev/null").wait()
     }

@@ -11,7 +11,7 @@ import Testing
     private func record(_ migration: Migration) -> AppliedMigration {
         AppliedMigration(
             version: migration.version, name: migration.name, checksum: migration.checksum,
-            appliedAt: Date(timeIntervalSinceReferenceDate: 0))
+            appliedAt: Date(timeIntervalSinceReferenceDate: 0), compatibleFrom: migration.compatibleFrom)
     }
 
     private func code(_ body: () throws -> Void) -> String? {
@@ -90,6 +90,41 @@ import Testing
         let plan = MigrationPlan(migrations: [one], applied: [record(one), record(two)])
         #expect(code { _ = try plan.pending() } == "migration.schema_newer")
         #expect(plan.status.last?.state == .unknown(Date(timeIntervalSinceReferenceDate: 0)))
+    }
+
+    @Test func servesANewerSchemaThatSaysSo() throws {
+        let one = try migration("0001_add_one.sql")
+        let two = try migration("0002_add_two.sql")
+        let three = try migration("0003_add_three.sql", "-- compatible-from: 2\nSELECT 1")
+        let four = try migration("0004_add_four.sql", "-- compatible-from: 1\nSELECT 1")
+        let applied = [one, two, three, four].map(record)
+        let plan = MigrationPlan(migrations: [one, two], applied: applied)
+        #expect(try plan.pending() == [])
+        #expect(plan.ahead.map(\.version) == [3, 4])
+        let older = MigrationPlan(migrations: [one], applied: applied)
+        #expect(code { _ = try older.pending() } == "migration.schema_newer")
+        let edited = try migration("0002_add_two.sql", "SELECT 2")
+        #expect(
+            code { _ = try MigrationPlan(migrations: [one, edited], applied: applied).pending() } == "migration.edited")
+    }
+
+    @Test func readsWhichProgramsCanServe() throws {
+        #expect(try migration("0003_add_it.sql", "-- compatible-from: 2\r\nSELECT 1").compatibleFrom == 2)
+        #expect(try migration("0003_add_it.sql", "SELECT 1\n-- compatible-from: 2").compatibleFrom == nil)
+        for mark in [
+            "-- compatible-from: 3", "-- compatible-from: 0", "-- compatible-from: two", "-- compatible-from:",
+        ] {
+            #expect(code { _ = try migration("0003_add_it.sql", mark) } == "migration.bad_mark", "\(mark)")
+        }
+    }
+
+    /// Those up to 13 are older than the mark.
+    @Test func everyMigrationSaysWhichProgramsCanServe() throws {
+        let folder = String(#filePath.split(separator: "Tests/PostgresTests", maxSplits: 1)[0]) + "migrations"
+        let unmarked = try MigrationFolder.load(folder).filter { $0.version > 13 && $0.compatibleFrom == nil }
+        #expect(
+            unmarked.map(\.fileName) == [],
+            "begin each with -- compatible-from: and the number of the release before, as docs/database.md tells")
     }
 
     @Test func refusesRecordsWithAHole() throws {

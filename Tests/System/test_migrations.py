@@ -142,12 +142,24 @@ def test_a_file_edited_afterwards_is_refused_by_migrate_and_serve(server, folder
     fail(server.run("serve", timeout=20), FILES[1], "changed after it had been applied")
 
 
-def test_a_database_newer_than_the_program_is_refused(server, folder):
+def test_a_database_too_new_for_the_program_is_refused(server, folder):
+    newer = folder / f"{len(FILES) + 1:04}_drop_something.sql"
+    newer.write_text("SELECT 1;\n")
     succeed(server.run("migrate"))
-    (folder / FILES[-1]).unlink()
+    newer.unlink()
     for command in ("migrate", "serve"):
-        fail(server.run(command, timeout=20), f"the database is at migration {len(FILES)}",
-             f"knows up to {len(FILES) - 1}", "install a newer program")
+        fail(server.run(command, timeout=20), f"the database is at migration {len(FILES) + 1}",
+             f"knows up to {len(FILES)}", "install a newer program")
+
+
+def test_a_newer_database_that_the_program_can_serve_is_served(server, folder):
+    newer = folder / f"{len(FILES) + 1:04}_add_something.sql"
+    newer.write_text(f"-- compatible-from: {len(FILES)}\nSELECT 1;\n")
+    succeed(server.run("migrate"))
+    newer.unlink()
+    assert "unchanged: " in (done := succeed(server.run("migrate"))) and f"at migration {len(FILES) + 1}" in done
+    server.start()
+    assert newer.name in server.log and "a newer program has migrated the database" in server.log
 
 
 def test_serve_waits_for_pending_migrations_and_names_them(server, folder):

@@ -8,6 +8,9 @@ public struct Migration: Hashable, Sendable {
     public let name: String
     /// SHA-256 of the file's bytes, in lower-case hexadecimal.
     public let checksum: String
+    /// The newest migration that a program must know at least to serve the schema after this one; nil when it must know
+    /// this one. The file's first line says so: `-- compatible-from: 12`.
+    let compatibleFrom: Int?
     let sql: String
 
     /// The file's name, such as `0001_create_accounts.sql`.
@@ -27,6 +30,7 @@ public struct Migration: Hashable, Sendable {
         self.version = version
         self.name = name
         self.sql = sql
+        compatibleFrom = try Self.compatibleFrom(sql, version: version, file: fileName)
         checksum = try Self.checksum(of: bytes)
     }
 
@@ -40,6 +44,18 @@ public struct Migration: Hashable, Sendable {
         else { return nil }
         let isNamed = words.dropFirst().allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { isDigit($0) || isLetter($0) } }
         return isNamed ? (version, words.dropFirst().joined(separator: "_")) : nil
+    }
+
+    private static let compatibleMark = "-- compatible-from:"
+
+    private static func compatibleFrom(_ sql: String, version: Int, file: String) throws -> Int? {
+        let line = sql.prefix { !$0.isNewline }
+        guard line.hasPrefix(compatibleMark) else { return nil }
+        let text = line.dropFirst(compatibleMark.count).drop { $0 == " " }
+        guard let number = Int(text), (1..<version).contains(number) else {
+            throw MigrationError.badMark(file: file, highest: version - 1)
+        }
+        return number
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

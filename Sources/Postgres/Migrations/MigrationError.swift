@@ -3,6 +3,7 @@ public enum MigrationError: Error, Sendable {
     case unreadable(path: String, reason: String)
     case badName(file: String)
     case notText(file: String)
+    case badMark(file: String, highest: Int)
     case noChecksum
     case duplicate(files: [String])
     case gap(missing: Int, file: String)
@@ -23,6 +24,7 @@ extension MigrationError {
         case .unreadable: "migration.unreadable"
         case .badName: "migration.bad_name"
         case .notText: "migration.not_text"
+        case .badMark: "migration.bad_mark"
         case .noChecksum: "migration.no_checksum"
         case .duplicate: "migration.duplicate"
         case .gap: "migration.gap"
@@ -45,6 +47,8 @@ extension MigrationError: CustomStringConvertible {
         case .badName(let file):
             "migration \(file): the name must be four digits and words, such as 0007_add_meeting_title.sql; rename it"
         case .notText(let file): "migration \(file): it isn't UTF-8 text; save it as such"
+        case .badMark(let file, let highest):
+            "migration \(file): after compatible-from: there must be the number of an earlier migration, 1 to \(highest)"
         case .noChecksum: "OpenSSL offers no SHA-256; check its configuration"
         case .duplicate(let files):
             "migrations \(files.joined(separator: " and ")) have the same number; give the newer one the next free number"
@@ -56,8 +60,8 @@ extension MigrationError: CustomStringConvertible {
         case .missingRecord(let version):
             "the database has later migrations but not number \(version); restore the folder it was migrated with"
         case .schemaNewer(let found, let known):
-            "the database is at migration \(found), this program knows up to \(known); install a newer program, or "
-                + "restore a backup made before the upgrade"
+            "the database is at migration \(found), which a program that knows up to \(known) can't serve; install a newer "
+                + "program, or restore a backup made before the upgrade"
         case .locked(let waited):
             "another program is migrating this database and didn't end within \(waited); wait for it, then run again"
         case .transactionControl(let file):

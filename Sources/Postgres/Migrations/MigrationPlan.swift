@@ -6,6 +6,8 @@ struct AppliedMigration: Hashable, Sendable {
     let name: String
     let checksum: String
     let appliedAt: Date
+    /// As ``Migration/compatibleFrom``.
+    var compatibleFrom: Int?
 }
 
 /// What a folder of migrations means for a database in a given state.
@@ -15,14 +17,14 @@ struct MigrationPlan {
 
     /// The migrations to apply, in order.
     ///
-    /// - Throws: ``MigrationError`` when an applied file was changed, or the database is ahead of the folder.
+    /// - Throws: ``MigrationError`` when an applied file was changed, or the database is so far ahead of the folder that this
+    ///   program can't serve it.
     func pending() throws -> [Migration] {
         let known = Dictionary(uniqueKeysWithValues: migrations.map { ($0.version, $0) })
-        let newest = migrations.last?.version ?? 0
-        if let ahead = applied.map(\.version).max(), ahead > newest {
-            throw MigrationError.schemaNewer(found: ahead, known: newest)
+        if let tooNew = ahead.first(where: { newest < $0.compatibleFrom ?? $0.version }) {
+            throw MigrationError.schemaNewer(found: tooNew.version, known: newest)
         }
-        for record in applied {
+        for record in applied where record.version <= newest {
             guard let migration = known[record.version] else {
                 throw MigrationError.missingRecord(version: record.version)
             }
@@ -39,6 +41,11 @@ struct MigrationPlan {
         }
         return pending
     }
+
+    /// What a newer program has applied.
+    var ahead: [AppliedMigration] { applied.filter { $0.version > newest } }
+
+    private var newest: Int { migrations.last?.version ?? 0 }
 
     var status: [MigrationStatus] {
         let records = Dictionary(uniqueKeysWithValues: applied.map { ($0.version, $0) })

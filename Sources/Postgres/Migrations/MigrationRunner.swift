@@ -47,7 +47,7 @@ public struct MigrationRunner: Sendable {
                 let steps = try await apply(migrations, on: connection)
                 return MigrationReport(
                     database: configuration.database, createdDatabase: isNew, applied: steps,
-                    schemaVersion: migrations.last?.version ?? 0)
+                    schemaVersion: try await applied(on: connection).last?.version ?? 0)
             }
         }
     }
@@ -65,9 +65,9 @@ public struct MigrationRunner: Sendable {
         }
     }
 
-    /// Checks that the schema is the one this program was made for.
+    /// Checks that the schema is the one this program was made for, or a newer one that it can serve.
     ///
-    /// - Throws: ``MigrationError`` when something is pending, edited or newer.
+    /// - Throws: ``MigrationError`` when something is pending, edited or too new.
     public func verify() async throws {
         let migrations = try MigrationFolder.load(directory)
         try await withTaskExecutorPreference(loop) {
@@ -78,6 +78,11 @@ public struct MigrationRunner: Sendable {
                 let plan = MigrationPlan(migrations: migrations, applied: try await applied(on: connection))
                 let pending = try plan.pending()
                 guard pending.isEmpty else { throw MigrationError.pending(files: pending.map(\.fileName)) }
+                if let newest = plan.ahead.last {
+                    log.notice(
+                        "a newer program has migrated the database; this one can serve it all the same",
+                        ["migration": Migration.fileName(version: newest.version, name: newest.name)])
+                }
             }
         }
     }
@@ -120,6 +125,11 @@ public struct MigrationRunner: Sendable {
                 duration_ms bigint NOT NULL
             )
             """)
+        try await connection.execute(
+            """
+            ALTER TABLE schema_migrations ADD COLUMN IF NOT EXISTS
+                compatible_from integer CHECK (compatible_from BETWEEN 1 AND version - 1)
+            """)
         try await connection.execute("SET lock_timeout = \(tableLockTimeout.wholeMilliseconds)")
         let plan = MigrationPlan(migrations: migrations, applied: try await applied(on: connection))
         var steps: [MigrationReport.Step] = []
@@ -144,8 +154,14 @@ public struct MigrationRunner: Sendable {
                 }
                 let duration = MonotonicTime.now.duration(since: started)
                 try await transaction.execute(
-                    "INSERT INTO schema_migrations (version, name, checksum, duration_ms) VALUES ($1, $2, $3, $4)",
-                    [migration.version, migration.name, migration.checksum, Int(duration.wholeMilliseconds)])
+                    """
+                    INSERT INTO schema_migrations (version, name, checksum, duration_ms, compatible_from)
+                    VALUES ($1, $2, $3, $4, $5)
+                    """,
+                    [
+                        migration.version, migration.name, migration.checksum, Int(duration.wholeMilliseconds),
+                        migration.compatibleFrom,
+                    ])
                 return duration
             }
         } catch let error as MigrationError {
@@ -165,12 +181,16 @@ public struct MigrationRunner: Sendable {
     private func applied(on connection: PostgresConnection) async throws -> [AppliedMigration] {
         let found = try await connection.query("SELECT to_regclass('schema_migrations') IS NOT NULL AS found")
         guard try found.first?.get("found", as: Bool.self) == true else { return [] }
+        // By the row as a whole, because a table that an older program made lacks the column.
         let rows = try await connection.query(
-            "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version")
+            """
+            SELECT version, name, checksum, applied_at, (to_jsonb(m) ->> 'compatible_from')::integer AS compatible_from
+            FROM schema_migrations m ORDER BY version
+            """)
         return try rows.map { row in
             AppliedMigration(
                 version: try row.get("version"), name: try row.get("name"), checksum: try row.get("checksum"),
-                appliedAt: try row.get("applied_at"))
+                appliedAt: try row.get("applied_at"), compatibleFrom: try row.get("compatible_from"))
         }
     }
 

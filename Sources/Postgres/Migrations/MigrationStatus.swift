@@ -36,7 +36,7 @@ public struct MigrationReport: Hashable, Sendable {
     public let createdDatabase: Bool
     /// What was applied now, in order.
     public let applied: [Step]
-    /// The number of the newest migration.
+    /// The number of the database's newest migration, which a newer program may have applied.
     public let schemaVersion: Int
 
     /// Whether the run found everything as it should be.

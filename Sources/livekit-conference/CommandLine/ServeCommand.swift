@@ -46,11 +46,20 @@ enum ServeCommand {
         let sockets = try listen(configuration.http.listen)
         let loops = try startLoops(configuration.program.eventLoops)
         defer { for loop in loops { loop.stop() } }
+        // The schema's state is what the status tells in the end, also when other parts start after it.
+        let status = Lock<String?>(nil)
         let application = try Application(configuration, loops: loops, sockets: sockets, log: log) { state in
             switch state {
-            case .waiting(let reason): systemd.status("Waiting for the database: \(reason)")
+            case .waiting(let reason):
+                status.withLock {
+                    $0 = "Waiting for the database: \(reason)"
+                    systemd.status("Waiting for the database: \(reason)")
+                }
             case .good:
-                systemd.ready(status: "Serving.")
+                status.withLock {
+                    $0 = "Serving."
+                    systemd.ready(status: "Serving.")
+                }
                 log.notice("ready")
             }
         }
@@ -58,6 +67,7 @@ enum ServeCommand {
             application.services + watchdog(application, loops, log),
             stopLimit: configuration.program.shutdownTimeout + .seconds(5), log: log)
         try await group.start { systemd.status("Starting \($0).") }
+        status.withLock { if let text = $0 { systemd.status(text) } }
         for await signal in signals {
             log.notice("stopping", ["signal": "\(signal)"])
             break

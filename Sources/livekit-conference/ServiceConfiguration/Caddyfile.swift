@@ -41,19 +41,20 @@ enum Caddyfile {
     private static func options(_ host: HostSettings) -> [String] {
         var lines = ["{", "\tadmin unix//run/caddy/admin.sock", "\tgrace_period 10s"]
         if host.plainPort == .closed { lines.append("\tauto_https disable_redirects") }
+        if host.certificates == .internal { lines.append("\tskip_install_trust") }
         if let email = host.acmeEmail { lines.append("\temail \(email)") }
         if let directory = host.acmeDirectory { lines.append("\tacme_ca \(directory)") }
         // Errors are logged with the request too: its query may hold an access token.
         return lines + logging + ["}"]
     }
 
-    /// Logging to the journal without queries and headers, where tokens are.
+    /// Logging to the journal without what opens doors: queries and headers, where tokens are, and the codes of join links.
     private static let logging = [
         "\tlog {",
         "\t\toutput stderr",
         "\t\tformat filter {",
         "\t\t\twrap json",
-        "\t\t\trequest>uri regexp \"[?].*\" \"?...\"",
+        "\t\t\trequest>uri regexp \"(/join/)[^/?]+|([?]).*\" \"$1$2...\"",
         "\t\t\trequest>headers delete",
         "\t\t\tresp_headers delete",
         "\t\t}",
@@ -130,10 +131,18 @@ enum Caddyfile {
     private static let application = [
         "\thandle {",
         "\t\troot * /usr/share/livekit-conference-web",
+        "\t\t# Names with digests never get other content; pages are asked for again each time.",
         "\t\t@hashed path /_next/static/*",
+        "\t\t@other not path /_next/static/*",
         "\t\theader @hashed Cache-Control \"public, max-age=31536000, immutable\"",
+        "\t\theader @other Cache-Control no-cache",
+        "\t\t# One page for all links.",
+        "\t\t@join path /join/*",
+        "\t\trewrite @join /join.html",
         "\t\ttry_files {path} {path}.html {path}/index.html",
-        "\t\tfile_server",
+        "\t\tfile_server {",
+        "\t\t\tprecompressed zstd br gzip",
+        "\t\t}",
         "\t}",
         "\thandle_errors 404 {",
         "\t\troot * /usr/share/livekit-conference-web",

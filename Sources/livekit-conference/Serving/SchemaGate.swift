@@ -1,7 +1,7 @@
 import Platform
 import Postgres
 
-/// Opens the way for requests once the database's schema is the one that the program was made for.
+/// Opens the way for requests once the database's schema is one that the program can serve.
 ///
 /// While PostgreSQL is away or migrations are pending it looks again and again; everything else is an operator's work, so
 /// the start fails.
@@ -23,7 +23,7 @@ final class SchemaGate: Service {
         self.onState = onState
     }
 
-    /// - Throws: ``MigrationError`` that waiting can't mend, such as a schema newer than the program.
+    /// - Throws: ``MigrationError`` that waiting can't mend, such as a schema too new for the program.
     func start() async throws {
         do {
             try await runner.verify()
