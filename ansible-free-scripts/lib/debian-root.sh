@@ -36,11 +36,9 @@ C
     mv "$folder.new" "$folder"
 }
 
-# Makes sure of a system of SUITE that boots under systemd-nspawn, with everything downloaded that PACKAGES depend on, so that apt
-# can install them without a network; sets MACHINE_ROOT. A template too.
+# Makes sure of a system of SUITE that boots under systemd-nspawn; sets MACHINE_ROOT. A template too.
 ensure_machine_root() {
     local suite="$1"
-    shift
     MACHINE_ROOT="$(roots_folder)/$suite-machine"
     [[ ! -d "$MACHINE_ROOT" ]] || return 0
     ensure_debian_root "$suite"
@@ -49,9 +47,14 @@ ensure_machine_root() {
     # python3 runs the stand-in for LiveKit, iproute2 and procps show what listens and runs.
     run_logged "$LOG_FOLDER/machine-root.log" "installing systemd" "read $LOG_FOLDER/machine-root.log" \
         in_root "$MACHINE_ROOT.new" apt-get -q -y install systemd systemd-sysv dbus iproute2 procps python3
-    run_logged "$LOG_FOLDER/machine-root.log" "downloading $*" "read $LOG_FOLDER/machine-root.log" \
-        in_root "$MACHINE_ROOT.new" apt-get -q -y --download-only install "$@"
     mv "$MACHINE_ROOT.new" "$MACHINE_ROOT"
+}
+
+# Fetches what the .deb files in FOLDER depend on, so that apt can install them in MACHINE_ROOT without a network.
+fetch_dependencies() {
+    # shellcheck disable=SC2016 # expanded inside
+    IN_ROOT_BIND_FROM="$1" IN_ROOT_BIND_TO=/mnt in_root "$MACHINE_ROOT" \
+        bash -c 'apt-get -q -y --download-only install /mnt/*.deb'
 }
 
 # Copies the root FROM to TO as fast as the file system can.

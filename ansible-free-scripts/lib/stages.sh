@@ -4,11 +4,11 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev packages compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(compose)
+STAGES_ON_REQUEST=(packages compose)
 
 # One line on a stage.
 stage_description() {
@@ -24,6 +24,7 @@ stage_description() {
         sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
         frontend) printf 'types, lint, unit tests and static export of the frontend' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
+        packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release image' ;;
     esac
 }
@@ -252,6 +253,29 @@ stage_dev() {
         bats --formatter tap "$ROOT/Tests/System/dev" || status=$?
     read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/dev.tap")"
     counted "$passed" "$failed" "$skipped" && return "$status"
+}
+
+# The release that packages are tested on: it has every version that they ask for.
+PACKAGES_SUITE=sid
+
+# Root makes and boots systems. What they are made of is kept in the cache folder.
+prepare_packages() {
+    [[ "$EUID" == 0 ]] || skip_stage "only root can boot a system in a container"
+    step "systemd-nspawn, debootstrap, lintian" ensure_packages systemd-container debootstrap util-linux lintian dpkg-dev apt-utils gnupg busybox-static
+    step "A minimal Debian" ensure_machine_root "$PACKAGES_SUITE"
+    prepare_pytest
+}
+
+stage_packages() {
+    local work="$STAGE_FOLDER/work" status=0
+    # LiveKit's and Egress's releases are replaced by small programs: what is tested is how they are packed and run.
+    "$ROOT/Tests/System/packages/upstream.sh" "$work/upstream" "$(dpkg --print-architecture)" /usr/bin/busybox
+    "$ROOT/packaging/build-deb" --suite "$PACKAGES_SUITE" --upstream "$work/upstream" --output "$work/dist"
+    fetch_dependencies "$work/dist"
+    PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$MACHINE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
+        PACKAGES_WORK="$work" system_tests packages || status=$?
+    rm -rf "$work"
+    return "$status"
 }
 
 # Docker: the engine that runs, or one of our own. Images: from their registries, or stand-ins in our own engine.

@@ -35,26 +35,31 @@ class CommandFailed(AssertionError):
 
 
 class Machine:
-    def __init__(self, root: Path, log: Path):
-        self.root, self.log = root, log
+    def __init__(self, root: Path, log: Path, downloads: Path):
+        """DOWNLOADS are the packages that apt has fetched already, since it can't fetch any inside."""
+        self.root, self.log, self.downloads = root, log, downloads
         self.name = f"lkc-{os.getpid()}"
         self.process: subprocess.Popen | None = None
         self.leader = 0
 
     # Life
 
-    def boot(self) -> "Machine":
-        """Starts the system and waits until systemd has started everything, or says that something failed."""
+    def boot(self, wait: bool = True) -> "Machine":
+        """Starts the system; with WAIT, until systemd has started everything, or says that something failed."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 ["unshare", "--mount", "bash", "-c", PREPARATION, self.name,
                  "systemd-nspawn", "--quiet", "--directory", self.root, "--machine", self.name, "--register=no", "--keep-unit",
-                 "--private-network", "--link-journal=no", "--console=pipe", "--boot"],
+                 "--private-network", "--link-journal=no", "--console=pipe",
+                 # What is written needs to outlive the container, not the host.
+                 "--suppress-sync=yes", f"--bind={self.downloads}:/var/cache/apt/archives",
+                 "--boot"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
         self.wait_until(self._find_leader, "systemd-nspawn started no system")
         self.wait_until(lambda: self.try_run("test -S /run/dbus/system_bus_socket").returncode == 0, "the system has no bus")
-        self.run("systemctl is-system-running --wait >/dev/null || true", timeout=180)
+        if wait:
+            self.run("systemctl is-system-running --wait >/dev/null || true", timeout=180)
         return self
 
     def _find_leader(self) -> bool:
@@ -78,9 +83,9 @@ class Machine:
                 self.process.wait()
         self.process, self.leader = None, 0
 
-    def reboot(self) -> None:
+    def reboot(self, wait: bool = True) -> None:
         self.shut_down()
-        self.boot()
+        self.boot(wait)
 
     # Commands
 
@@ -112,7 +117,7 @@ class Machine:
 
     # Waiting
 
-    def wait_until(self, condition, what: str, limit: float = 120) -> None:
+    def wait_until(self, condition, what: str, limit: float = 60) -> None:
         """Asks again and again until CONDITION holds; on a machine that is busy that takes its time."""
         end = time.monotonic() + limit
         while not condition():
@@ -128,7 +133,7 @@ class Machine:
     def state(self, unit: str) -> str:
         return self.show(unit, "ActiveState")
 
-    def wait_for_state(self, unit: str, *states: str, limit: float = 120) -> None:
+    def wait_for_state(self, unit: str, *states: str, limit: float = 60) -> None:
         try:
             self.wait_until(lambda: self.state(unit) in states, f"{unit} did not become {' or '.join(states)}", limit)
         except AssertionError as failure:

@@ -10,11 +10,12 @@ main() {
     local folder="$1" architecture="$2" busybox="$3" here work
     here="$(dirname "${BASH_SOURCE[0]}")"
     work="$(mktemp -d)"
-    mkdir -p "$folder" "$work/server" "$work/root/bin" "$work/root/etc" "$work/root/tmp" "$work/root/home/egress"
+    mkdir -p "$folder" "$work/server" "$work/root/bin" "$work/root/usr/bin" "$work/root/etc" "$work/root/tmp" "$work/root/home/egress"
     install -m 755 "$here/livekit-server-stand-in" "$work/server/livekit-server"
     tar -C "$work/server" -czf "$folder/livekit_${LIVEKIT_RELEASE}_linux_$architecture.tar.gz" livekit-server
     install -m 755 "$busybox" "$work/root/bin/busybox"
     for applet in sh cat sleep touch rm grep id ls; do ln -s busybox "$work/root/bin/$applet"; done
+    ln -s ../../bin/busybox "$work/root/usr/bin/env"
     cat >"$work/root/entrypoint.sh" <<'S'
 #!/bin/sh
 # Ends on SIGTERM after what it records, as Egress does.

@@ -1,0 +1,129 @@
+"""Fixtures for tests of the packages: a minimal Debian on which an administrator has installed and configured them.
+
+The stage `packages` of ansible-free-scripts/test builds what these variables name.
+"""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from administrator import CONFIGURATION, PASSWORD, Administrator
+from machine import Machine
+from services import require
+
+EVERYTHING = "livekit-conference.target"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the stage has prepared."""
+
+    packages: Path  # the .deb files under test
+    root: Path  # a minimal system
+    downloads: Path  # what apt has fetched for it
+    work: Path  # where copies of it may lie
+
+    def machine(self, root: Path, name: str) -> Machine:
+        shutil.rmtree(self.work / name, ignore_errors=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", root, self.work / name], check=True)
+        return Machine(self.work / name, self.work / f"{name}.log", self.downloads)
+
+    def package(self, name: str) -> Path:
+        found = list(self.packages.glob(f"{name}_*.deb"))
+        assert len(found) == 1, f"{self.packages} has {len(found)} packages {name}"
+        return found[0]
+
+
+@pytest.fixture(scope="session")
+def setting() -> Setting:
+    names = ("PACKAGES_UNDER_TEST", "PACKAGES_ROOT", "PACKAGES_DOWNLOADS", "PACKAGES_WORK")
+    return Setting(*(Path(require(name)) for name in names))
+
+
+@dataclass(frozen=True)
+class Installation:
+    root: Path
+    output: str  # of apt
+    listening: str  # before it was configured
+    failed: str  # units, before it was configured
+    is_running: str
+    started: str  # what the command that starts everything said
+
+
+@pytest.fixture(scope="session")
+def installation(setting) -> Installation:
+    """The system with everything installed and configured, switched off. Tests run on copies of it."""
+    machine = setting.machine(setting.root, "installed")
+    machine.boot()
+    try:
+        for package in setting.packages.glob("*.deb"):
+            if "-dbgsym_" not in package.name:
+                machine.copy(package, "/root/dist")
+        output = machine.run("cd /root && apt-get -y install ./dist/*.deb", timeout=600)
+        listening, failed = machine.run("ss -Hlntu"), machine.run("systemctl list-units --failed --plain --no-legend")
+        is_running = machine.try_run("systemctl is-system-running").stdout.strip()
+        machine.write("/etc/livekit-conference/livekit-conference.env", CONFIGURATION, 0o600)
+        machine.write("/etc/livekit-conference/credentials/s3_access_key", "access-key-1", 0o600)
+        machine.write("/etc/livekit-conference/credentials/s3_secret_key", "Zq8vY2mK4tR7xL0w", 0o600)
+        started = machine.run(f"livekit-conference-check && systemctl enable --now {EVERYTHING}")
+        machine.write("/root/password", PASSWORD, 0o600)
+        machine.run("livekit-conference-run user add --email admin@example.org --admin --password-file - </root/password")
+    finally:
+        machine.shut_down()
+    return Installation(machine.root, output, listening, failed, is_running, started)
+
+
+@pytest.fixture(scope="module")
+def machine(installation, setting, request) -> Machine:
+    """A copy of the installed system, booted."""
+    machine = setting.machine(installation.root, request.module.__name__)
+    try:
+        yield machine.boot()
+    finally:
+        machine.shut_down()
+        shutil.rmtree(machine.root)
+
+
+@pytest.fixture
+def administrator(machine) -> Administrator:
+    """Signed in through Caddy."""
+    machine.wait_for_state("livekit-conference.service", "active")
+    return Administrator(machine).sign_in()
+
+
+@pytest.fixture(scope="session")
+def newer(setting, tmp_path_factory) -> Path:
+    """The next version of the program's package: the same program with one migration more."""
+    folder = tmp_path_factory.mktemp("newer")
+    tree = folder / "tree"
+    subprocess.run(["dpkg-deb", "--raw-extract", setting.package("livekit-conference"), tree], check=True)
+    control = tree / "DEBIAN/control"
+    version = re.search(r"^Version: (.+)$", control.read_text(), re.MULTILINE)[1]
+    control.write_text(control.read_text().replace(f"Version: {version}\n", f"Version: {version}.1\n"))
+    migrations = tree / "usr/share/livekit-conference/migrations"
+    newest = len(list(migrations.glob("*.sql")))
+    (migrations / f"{newest + 1:04}_add_colour.sql").write_text(
+        f"-- compatible-from: {newest}\nALTER TABLE meetings ADD COLUMN colour text NOT NULL DEFAULT 'blue';\n")
+    (tree / "DEBIAN/md5sums").unlink()
+    package = folder / f"livekit-conference_{version}.1_{machine_architecture()}.deb"
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, package], check=True, stdout=subprocess.DEVNULL)
+    return package
+
+
+def machine_architecture() -> str:
+    return subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Shows the end of the journal with a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    machine = getattr(item, "funcargs", {}).get("machine")
+    if report.failed and isinstance(machine, Machine) and machine.leader:
+        text = machine.try_run("journalctl --no-pager --lines=30; systemctl --no-pager --failed").stdout
+        report.sections.append(("journal", text))
