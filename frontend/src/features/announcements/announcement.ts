@@ -12,6 +12,7 @@ export type AnnouncementKind =
   | "stoppedSharing"
   | "madeHost"
   | "noHost"
+  | "whiteboard"
   | "recordingStarted"
   | "recordingStopped";
 
@@ -42,6 +43,8 @@ export function announcementOf({ name, data }: MeetingEvent, audience: Audience)
       return about("knocked");
     case "hand.raised":
       return isOwn ? undefined : about("handRaised");
+    case "whiteboard.created":
+      return { kind: "whiteboard", name: "" };
     case "message.sent":
       return isOwn || audience.isChatOpen ? undefined : about("message");
     case "participant.role_changed":

@@ -1,7 +1,7 @@
 "use client";
 
 import { Indicator, Text } from "@mantine/core";
-import { IconHandStop, IconMessage, IconUsers } from "@tabler/icons-react";
+import { IconChalkboard, IconHandStop, IconMessage, IconUsers } from "@tabler/icons-react";
 import { useParticipants } from "@livekit/components-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
@@ -25,6 +25,8 @@ export function ControlBar(props: {
   onReact: (reaction: Reaction) => void;
   onPanel: (panel: PanelName) => void;
   onLayout: (layout: "grid" | "speaker") => void;
+  hasBoard: boolean;
+  onBoard: () => void;
   /** Further entries of the menu. */
   menu?: ReactNode;
 }) {
@@ -48,6 +50,15 @@ export function ControlBar(props: {
         />
       )}
       {!isPhone && (canChat || canDraw) && <ReactionsButton onReact={props.onReact} />}
+      {!isPhone && (
+        <BarButton
+          label={t("whiteboard")}
+          icon={IconChalkboard}
+          isOn={props.hasBoard}
+          isPressable
+          onClick={props.onBoard}
+        />
+      )}
       <Indicator label={props.unread} size={18} disabled={props.unread === 0} color="red.8" offset={4}>
         <BarButton
           label={props.unread > 0 ? t("chatUnread", { count: props.unread }) : t("chat")}
@@ -64,7 +75,7 @@ export function ControlBar(props: {
         isPressable
         onClick={() => props.onPanel("people")}
       />
-      <MoreMenu layout={props.layout} onLayout={props.onLayout} {...(isPhone ? { hand } : {})}>
+      <MoreMenu layout={props.layout} onLayout={props.onLayout} {...(isPhone ? { hand, onBoard: props.onBoard } : {})}>
         {props.menu}
       </MoreMenu>
       <LeaveButton isSmall={isPhone} />

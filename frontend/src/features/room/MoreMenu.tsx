@@ -3,6 +3,7 @@
 import { Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconChalkboard,
   IconDotsVertical,
   IconHandStop,
   IconKeyboard,
@@ -23,8 +24,9 @@ const icon = { size: 16, "aria-hidden": true };
 export function MoreMenu(props: {
   layout: "grid" | "speaker";
   onLayout: (layout: "grid" | "speaker") => void;
-  /** The hand, where the bar has no place for it. */
+  /** The hand and the whiteboard, where the bar has no place for them. */
   hand?: { isUp: boolean; toggle: () => void };
+  onBoard?: () => void;
   children?: ReactNode;
 }) {
   const t = useTranslations("controls");
@@ -42,6 +44,11 @@ export function MoreMenu(props: {
           {hand && (
             <Menu.Item leftSection={<IconHandStop {...icon} />} onClick={hand.toggle}>
               {hand.isUp ? t("lowerHand") : t("raiseHand")}
+            </Menu.Item>
+          )}
+          {props.onBoard && (
+            <Menu.Item leftSection={<IconChalkboard {...icon} />} onClick={props.onBoard}>
+              {t("whiteboard")}
             </Menu.Item>
           )}
           {props.children}

@@ -21,6 +21,7 @@ import { PeoplePanel } from "../people/PeoplePanel";
 import { RecordingDialog } from "../recordings/RecordingDialog";
 import { RecordingNotice } from "../recordings/RecordingNotice";
 import { useRecordingChange, useRecordingsNow } from "../recordings/useRecordingsNow";
+import { Whiteboard } from "../whiteboard/Whiteboard";
 import { ControlBar } from "./ControlBar";
 import { RoomNotices } from "./RoomNotices";
 import { SidePanel, type PanelName } from "./SidePanel";
@@ -34,6 +35,7 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
   const { ownId, canRecord } = useLiveMeeting();
   const [panel, setPanel] = useState<PanelName>();
   const [layout, setLayout] = useState<"grid" | "speaker">("grid");
+  const [hasBoard, setHasBoard] = useState(false);
   const isPhone = useMediaQuery("(width <= 48em)") === true;
   const state = useConnectionState();
   const messages = useMessages();
@@ -62,7 +64,7 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
             {help}
             <Announcements shown={shown} />
           </div>
-          <Stage layout={layout} isPhone={isPhone} />
+          <Stage layout={layout} isPhone={isPhone} {...(hasBoard ? { board: <Whiteboard /> } : {})} />
           <ReactionsShown reactions={reactions.shown} />
           <RecordingNotice isRecorded={isRecorded} knew={knewOfRecording} />
         </main>
@@ -81,6 +83,8 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
         onReact={reactions.react}
         onPanel={toggle}
         onLayout={setLayout}
+        hasBoard={hasBoard}
+        onBoard={() => setHasBoard((isOpen) => !isOpen)}
         menu={
           canRecord && (
             <Menu.Item leftSection={<IconPlayerRecord size={16} aria-hidden />} onClick={recordingDialog.open}>

@@ -5,7 +5,7 @@ import { useElementSize } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { isTrackReference, usePagination, useTracks, useVisualStableUpdate } from "@livekit/components-react";
 import { Track } from "livekit-client";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { gridColumns } from "./gridColumns";
 import { Tile } from "./Tile";
@@ -17,22 +17,31 @@ const sources = [
 ];
 
 /** Who is seen: all on pages of tiles, or one large with the others beside. A shared screen or a pinned tile is large. */
-export function Stage({ layout, isPhone }: { layout: "grid" | "speaker"; isPhone: boolean }) {
+export function Stage(props: {
+  layout: "grid" | "speaker";
+  isPhone: boolean;
+  /** Takes the large place. */
+  board?: ReactNode;
+}) {
+  const { layout, isPhone, board } = props;
   const tracks = useTracks(sources, { onlySubscribed: false });
   const [pinned, setPinned] = useState<string>();
   const id = (track: (typeof tracks)[number]) => `${track.participant.identity}/${track.source}`;
   const isScreen = (track: (typeof tracks)[number]) =>
     isTrackReference(track) && track.source === Track.Source.ScreenShare;
   const speaker = tracks.find((track) => track.participant.isSpeaking && !track.participant.isLocal);
-  const large =
-    tracks.find((track) => id(track) === pinned) ??
-    tracks.find(isScreen) ??
-    (layout === "speaker" ? (speaker ?? tracks.find((track) => !track.participant.isLocal)) : undefined);
+  const large = board
+    ? undefined
+    : (tracks.find((track) => id(track) === pinned) ??
+      tracks.find(isScreen) ??
+      (layout === "speaker" ? (speaker ?? tracks.find((track) => !track.participant.isLocal)) : undefined));
   const others = large ? tracks.filter((track) => track !== large) : tracks;
   const togglePin = (track: (typeof tracks)[number]) => setPinned((now) => (now === id(track) ? undefined : id(track)));
 
+  const isFocused = board !== undefined || large !== undefined;
   return (
-    <div className={classes.stage} data-focus={large !== undefined}>
+    <div className={classes.stage} data-focus={isFocused}>
+      {board && <div className={classes.large}>{board}</div>}
       {large && (
         <div className={classes.large}>
           <Tile track={large} isLarge isPinned={pinned === id(large)} onPin={() => togglePin(large)} />
@@ -41,8 +50,8 @@ export function Stage({ layout, isPhone }: { layout: "grid" | "speaker"; isPhone
       {others.length > 0 && (
         <Pages
           tracks={others}
-          perPage={large ? (isPhone ? 3 : 5) : isPhone ? 6 : 16}
-          isStrip={large !== undefined}
+          perPage={isFocused ? (isPhone ? 3 : 5) : isPhone ? 6 : 16}
+          isStrip={isFocused}
           onPin={togglePin}
         />
       )}
