@@ -63,6 +63,28 @@ import Testing
         #expect(tokens.requests.map(\.room) == [meeting.id])
     }
 
+    @Test(.timeLimit(.minutes(1))) func aRoomIsMadeAnewBeforeItIsNoLongerBelievedIn() async throws {
+        let meeting = try await meeting()
+        let call = "createRoom \(meeting.id)"
+        for pause in [0, 1.9, 0.1] {
+            clock.advance(by: pause)
+            _ = try await service.join(guest(meeting))
+        }
+        while media.calls.count < 2 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        // Six seconds after the first look and four after the second one, which counts.
+        media.isAway = true
+        clock.advance(by: 4)
+        _ = try await service.join(guest(meeting))
+        clock.advance(by: 1)
+        await #expect(throws: ConferenceError.self) { try await service.join(guest(meeting)) }
+        media.isAway = false
+        _ = try await service.join(guest(meeting))
+        #expect(media.calls == [call, call, call])
+    }
+
     @Test func rolesFollowFromWhoJoins() async throws {
         let meeting = try await meeting()
         #expect(try await service.join(signedIn(owner, meeting)).participant.role == .host)

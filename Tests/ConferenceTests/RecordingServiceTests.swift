@@ -25,7 +25,7 @@ import Testing
             let attempt = JoinAttempt(
                 meeting: .id(meeting.id), participantID: ParticipantID(UUIDv7Generator().next()), principal: nil,
                 displayName: try DisplayName("Grace"), at: now, seatHeldUntil: now + 60)
-            guard case .recorded(let guest, _) = try await meetings.join(attempt) else {
+            guard case .recorded(let guest, _, _) = try await meetings.join(attempt) else {
                 fatalError("the door is open")
             }
             self.guest = guest
@@ -56,14 +56,14 @@ import Testing
         let recording = try await house.start(.audio)
         #expect(recording.objectKey == "recordings/\(house.meeting.id)/\(recording.id).ogg")
         #expect(recording.requestedBy == house.owner.accountID)
-        #expect(try await house.service.isRunning(in: house.meeting.id))
+        #expect(try await house.service.isRunning(at: house.meeting.joinCode))
         #expect(house.world.events.all.map(\.meetingID) == [house.meeting.id])
         let stopped = try await house.service.stop(recording.id, in: house.meeting.id, by: house.host)
         #expect(stopped.state == .failed, "nothing had begun")
         _ = try await house.service.stop(recording.id, in: house.meeting.id, by: house.host)
         #expect(house.world.audit.actions == [.recordingStarted, .recordingStopped])
         #expect(house.woken.withLock { $0 } == 3)
-        #expect(try await !house.service.isRunning(in: house.meeting.id))
+        #expect(try await !house.service.isRunning(at: house.meeting.joinCode))
     }
 
     @Test func othersSeeThatTheyAreRecordedAndNoMore() async throws {

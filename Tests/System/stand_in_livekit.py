@@ -240,6 +240,8 @@ class LiveKit:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and content are two writes, of which the second would wait for the client's delayed acknowledgement.
+            disable_nagle_algorithm = True
 
             def do_GET(self):
                 self._answer(200, "OK")

@@ -34,6 +34,8 @@ public struct JoinTicket: Hashable, Sendable {
 
     public let meeting: Meeting
     public let participant: Participant
+    /// Whether the meeting is being recorded.
+    public let recordingActive: Bool
     public let key: Key
     /// Nil: waits in the lobby until a host lets them in.
     public let connection: RoomConnection?
@@ -80,8 +82,8 @@ public struct JoinService: Sendable {
             switch try await participants.join(attempt) {
             case .missing:
                 throw ConferenceError.notFound(.meeting)
-            case .recorded(let participant, let meeting):
-                return try await ticket(participant, meeting)
+            case .recorded(let participant, let meeting, let recordingActive):
+                return try await ticket(participant, meeting, recordingActive)
             case .keptOut:
                 throw ConferenceError.removedFromMeeting
             case .refused(let meeting):
@@ -132,7 +134,9 @@ public struct JoinService: Sendable {
         }
     }
 
-    private func ticket(_ participant: Participant, _ meeting: Meeting) async throws -> JoinTicket {
+    private func ticket(
+        _ participant: Participant, _ meeting: Meeting, _ recordingActive: Bool
+    ) async throws -> JoinTicket {
         let expiresAt = clock.now + Limits.participantKeyLifetime
         let key = JoinTicket.Key(
             text: keys.key(
@@ -140,11 +144,14 @@ public struct JoinService: Sendable {
             expiresAt: expiresAt)
         guard participant.admittedAt != nil else {
             await knock(participant)
-            return JoinTicket(meeting: meeting, participant: participant, key: key, connection: nil)
+            return JoinTicket(
+                meeting: meeting, participant: participant, recordingActive: recordingActive, key: key, connection: nil)
         }
         do {
             let connection = try await doorway.connection(for: participant, to: meeting)
-            return JoinTicket(meeting: meeting, participant: participant, key: key, connection: connection)
+            return JoinTicket(
+                meeting: meeting, participant: participant, recordingActive: recordingActive, key: key,
+                connection: connection)
         } catch {
             // The room went away since it was looked for. Nobody will use this seat.
             _ = try? await participants.leave(participant.id, at: clock.now)

@@ -3,7 +3,8 @@ import FoundationEssentials
 /// The rooms of meetings on the media server, which lets nobody into a room that wasn't made here.
 ///
 /// A room goes away by itself a while after the last one has left. So it is made anew before a token is handed out, unless
-/// that was done a moment ago: many people who come at once cost one call.
+/// that was done a moment ago: many people who come at once cost one call. While they keep coming it is made anew ahead of
+/// time, and none of them waits.
 public actor MeetingRooms {
     private let media: any MediaServing
     private let meetings: any MeetingStoring
@@ -15,6 +16,8 @@ public actor MeetingRooms {
 
     /// How long a room that was seen is believed to be there: less than one lasts that everybody has left.
     private static let belief = Duration.seconds(5)
+    /// A room that was seen longer ago is looked at again while it is still believed to be there.
+    private static let renewal = Duration.seconds(2)
     private static let mostRemembered = 10_000
     private static let options = MediaRoomOptions(emptyTimeout: .seconds(300), departureTimeout: .seconds(60))
 
@@ -30,18 +33,26 @@ public actor MeetingRooms {
 
     /// Makes the meeting's room unless it is known to be there. Throws `unavailable`.
     func ensure(_ meeting: Meeting) async throws {
-        guard !isBelievedThere(.id(meeting.id)) else { return }
         let now = clock.now
-        if let running = making[meeting.id] { return try await running.value }
-        let task = Task { [media] in
+        guard let seen = madeAt[.id(meeting.id)], now < seen + Self.belief else {
+            return try await make(meeting, now).value
+        }
+        // Its failure shows when the belief has ended and a join waits for the room.
+        if now >= seen + Self.renewal { _ = make(meeting, now) }
+    }
+
+    /// Makes the room, unless that is under way.
+    private func make(_ meeting: Meeting, _ now: Date) -> Task<Void, any Error> {
+        if let running = making[meeting.id] { return running }
+        let task = Task {
+            defer { making[meeting.id] = nil }
             var options = Self.options
             options.metadata = try RoomMetadata(meeting).text()
             try await media.createRoom(for: meeting.id, options: options)
+            remember(meeting, now)
         }
         making[meeting.id] = task
-        defer { making[meeting.id] = nil }
-        try await task.value
-        remember(meeting, now)
+        return task
     }
 
     /// Makes the room for someone who is about to be let in, before anything is written: so a join that fails for want
@@ -56,6 +67,8 @@ public actor MeetingRooms {
 
     /// Deletes the room and disconnects everyone in it.
     func close(_ meeting: Meeting) async throws {
+        // One that is being made must not come after the deletion. Whether that succeeds doesn't matter.
+        _ = try? await making[meeting.id]?.value
         madeAt[.id(meeting.id)] = nil
         madeAt[.code(meeting.joinCode)] = nil
         try await media.deleteRoom(of: meeting.id)

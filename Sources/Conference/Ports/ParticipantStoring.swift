@@ -29,7 +29,7 @@ public struct JoinAttempt: Hashable, Sendable {
 /// What the door said, with the meeting as it was at that moment.
 public enum JoinOutcome: Hashable, Sendable {
     /// The participant was recorded; waiting in the lobby if `admittedAt` is nil.
-    case recorded(Participant, Meeting)
+    case recorded(Participant, Meeting, recordingActive: Bool)
     /// Nothing was recorded. `Meeting.refusal(of:)` says why; without another reason there was no seat.
     case refused(Meeting)
     /// Nothing was recorded, since a host removed this account from the meeting.

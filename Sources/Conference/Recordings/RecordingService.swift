@@ -129,8 +129,6 @@ public struct RecordingService: Sendable {
     }
 
     /// Whether anyone in the meeting is recorded, or about to be: what those who come are told first.
-    public func isRunning(in meeting: MeetingID) async throws -> Bool { try await store.isRunning(in: meeting) }
-
     /// The same for those who only have the link. Throws `notFound(.meeting)`.
     public func isRunning(at code: JoinCode) async throws -> Bool {
         guard let meeting = try await meetings.meeting(.code(code)) else { throw ConferenceError.notFound(.meeting) }

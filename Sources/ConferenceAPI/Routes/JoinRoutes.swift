@@ -89,11 +89,10 @@ struct JoinRoutes: Sendable {
                 meeting: meeting, joiner: joiner, passcode: call.body.string("passcode"),
                 clientAddress: call.request.clientAddress))
         call.note(ticket.meeting.id)
-        let isRecorded = try await recordings.isRunning(in: ticket.meeting.id)
-        return .json { write(ticket, isRecorded: isRecorded, to: &$0) }
+        return .json { write(ticket, to: &$0) }
     }
 
-    private func write(_ ticket: JoinTicket, isRecorded: Bool, to writer: inout JSONWriter) {
+    private func write(_ ticket: JoinTicket, to writer: inout JSONWriter) {
         writer.member("status", ticket.connection == nil ? "waiting" : "admitted")
         writer.object("meeting") { writer in
             writer.member("id", ticket.meeting.id)
@@ -102,7 +101,7 @@ struct JoinRoutes: Sendable {
             writer.member("state", ticket.meeting.state.rawValue)
             writer.object("settings") { MeetingWriter.write(ticket.meeting.settings, to: &$0) }
         }
-        writer.member("recordingActive", isRecorded)
+        writer.member("recordingActive", ticket.recordingActive)
         writer.object("participant") { writer in
             writer.member("id", ticket.participant.id)
             writer.member("role", ticket.participant.role.rawValue)

@@ -3,8 +3,8 @@ import Conference
 /// The statements that let people in.
 ///
 /// Both return no row when there is no such meeting in their case, otherwise the meeting (after the join, `Meeting.columns`)
-/// with the role and the time of admission of the participant they wrote: NULL both when the door stayed shut, NULL
-/// the second for someone who waits in the lobby.
+/// with the role and the time of admission of the participant they wrote (NULL both when the door stayed shut, NULL the
+/// second for someone who waits in the lobby), then whether a recording runs.
 ///
 /// Parameters: `$1` meeting's id or join code, `$2` participant's id, `$3` account or NULL, `$4` whether it is an
 /// administrator's, `$5` display name, `$6` hash of the passcode that was found right or NULL, `$7` now, `$8` until when
@@ -29,7 +29,7 @@ enum JoinStatement {
             WHERE \(opens)
             RETURNING role, admitted_at
         )
-        SELECT \(qualified(Meeting.columns, by: "door")), entered.role, entered.admitted_at
+        SELECT \(qualified(Meeting.columns, by: "door")), entered.role, entered.admitted_at, \(isRecorded(by: "door"))
         FROM door LEFT JOIN entered ON true
         """
     }
@@ -55,7 +55,7 @@ enum JoinStatement {
             WHERE meetings.id = door.id AND door.state = 'scheduled' AND entered.admitted_at IS NOT NULL
             RETURNING \(qualified(Meeting.columns, by: "meetings"))
         )
-        SELECT \(Meeting.columns), entered.role, entered.admitted_at
+        SELECT \(Meeting.columns), entered.role, entered.admitted_at, \(isRecorded(by: "meeting"))
         FROM (TABLE started UNION ALL SELECT \(Meeting.columns) FROM door WHERE NOT EXISTS (TABLE started)) AS meeting
         LEFT JOIN entered ON true
         """
@@ -82,6 +82,15 @@ enum JoinStatement {
                 AND (joiner.role = 'host' OR (NOT locked AND (passcode_hash IS NULL OR passcode_hash = $6)))
                 AND NOT joiner.kept_out
         """
+
+    private static func isRecorded(by table: String) -> String {
+        """
+        EXISTS (
+            SELECT FROM recordings
+            WHERE meeting_id = \(table).id AND recordings.state IN ('requested', 'starting', 'active', 'ending')
+        )
+        """
+    }
 
     private static func qualified(_ columns: String, by table: String) -> String {
         columns.split(separator: ", ").map { "\(table).\($0)" }.joined(separator: ", ")

@@ -5,7 +5,7 @@ import Postgres
 /// The people of meetings in PostgreSQL: the table `participants`.
 ///
 /// Joining is one round trip for a live meeting without a limit, the common case: one statement that checks the door,
-/// writes the row and returns the meeting. It holds the meeting's row in share mode, so any number join at once, but
+/// writes the row and returns the meeting and whether it is being recorded. It holds the meeting's row in share mode, so any number join at once, but
 /// ending or locking the meeting waits for them and they for it. The first join, and every join of a meeting with a limit,
 /// takes a second statement which holds that row alone and so counts the seats exactly.
 public struct PostgresParticipantStore: ParticipantStoring {
@@ -85,7 +85,7 @@ public struct PostgresParticipantStore: ParticipantStoring {
             id: attempt.participantID, meetingID: meeting.id, accountID: attempt.principal?.accountID, role: role,
             displayName: attempt.displayName, joinedAt: attempt.at, admittedAt: admittedAt,
             seatHeldUntil: admittedAt == nil ? nil : attempt.seatHeldUntil)
-        return .recorded(participant, meeting)
+        return .recorded(participant, meeting, recordingActive: try reader.next(Bool.self))
     }
 
     /// Reads `columns`, in their order.

@@ -12,6 +12,9 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring, MemoryPeople {
     }
 
     private let content = Lock(Content())
+    private let recordings: MemoryRecordings
+
+    init(recordings: MemoryRecordings) { self.recordings = recordings }
 
     var outage: ConferenceError? {
         get { content.withLock { $0.outage } }
@@ -78,7 +81,8 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring, MemoryPeople {
     }
 
     func join(_ attempt: JoinAttempt) async throws -> JoinOutcome {
-        try with { content in
+        let recorded = Set(recordings.all.filter(\.state.isRunning).map(\.meetingID))
+        return try with { content in
             guard var meeting = MemoryMeetings.find(attempt.meeting, content.meetings) else { return .missing }
             guard meeting.refusal(of: attempt) == nil else { return .refused(meeting) }
             let role = meeting.role(of: attempt.principal)
@@ -93,7 +97,7 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring, MemoryPeople {
             content.participants[participant.id] = participant
             if !waits { meeting.state = .live }
             content.meetings[meeting.id] = meeting
-            return .recorded(participant, meeting)
+            return .recorded(participant, meeting, recordingActive: recorded.contains(meeting.id))
         }
     }
 

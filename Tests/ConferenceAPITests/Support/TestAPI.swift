@@ -9,7 +9,7 @@ import Platform
 /// The API as the program builds it, on doubles.
 struct TestAPI: Sendable {
     let accounts = MemoryAccounts()
-    let meetings = MemoryMeetings()
+    let meetings: MemoryMeetings
     let boards = MemoryWhiteboards()
     let pictures = MemoryPictures()
     let events = CollectedEvents()
@@ -39,6 +39,7 @@ struct TestAPI: Sendable {
         publicURL: String = "http://localhost:3001", checks: [any HealthCheck] = [], notConfigured: [String] = [],
         loops: [EventLoop]? = nil
     ) async throws {
+        meetings = MemoryMeetings(recordings: recordings)
         let log = Logger(component: "test", level: .debug, sink: sink)
         let clock = FixedClock()
         let ids = CountingIDs()

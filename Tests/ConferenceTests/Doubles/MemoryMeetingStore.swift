@@ -87,7 +87,7 @@ final class MemoryMeetingStore: MeetingStoring, ParticipantStoring, MemoryPeople
                 meeting.version += 1
                 state.meetings[meeting.id] = meeting
             }
-            return .recorded(participant, meeting)
+            return .recorded(participant, meeting, recordingActive: false)
         }
     }
 

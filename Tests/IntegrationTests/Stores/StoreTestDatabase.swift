@@ -71,7 +71,7 @@ extension StoreTestDatabase {
     /// Someone who came and was recorded.
     func comer(_ meeting: Meeting, _ principal: Principal? = nil, at moment: Date? = nil) async throws -> Participant {
         let attempt = try attempt(.id(meeting.id), principal, at: moment)
-        guard case .recorded(let participant, _) = try await participants.join(attempt) else {
+        guard case .recorded(let participant, _, _) = try await participants.join(attempt) else {
             throw DoorShut()
         }
         return participant

@@ -14,7 +14,8 @@ import Testing
             ]
             var recorded: [Participant] = []
             for attempt in attempts {
-                guard case .recorded(let participant, let after) = try await database.participants.join(attempt) else {
+                guard case .recorded(let participant, let after, false) = try await database.participants.join(attempt)
+                else {
                     Issue.record("the door must open")
                     return
                 }
@@ -62,7 +63,7 @@ import Testing
                                     #expect(outcome == .refused(meeting))
                                     continue
                                 }
-                                guard case .recorded(let participant, _) = outcome else {
+                                guard case .recorded(let participant, _, _) = outcome else {
                                     Issue.record("must open: \(settings) \(String(describing: comer))")
                                     continue
                                 }

@@ -62,6 +62,29 @@ import Testing
             files: [.init(name: recording.objectKey, size: size, duration: .milliseconds(60_500))])
     }
 
+    /// The first comer starts the meeting, the second finds it live, the third one finds a meeting with a limit.
+    @Test func whoJoinsLearnsWhetherTheMeetingIsRecorded() async throws {
+        try await Self.with { world in
+            let database = world.database
+            let limited = try await database.meeting(of: world.owner, MeetingSettings(capacity: 9)).id
+            func join(_ meeting: MeetingID) async throws -> Bool? {
+                let outcome = try await database.participants.join(try database.attempt(.id(meeting)))
+                guard case .recorded(_, _, let recordingActive) = outcome else { return nil }
+                return recordingActive
+            }
+            #expect(try await join(world.meeting) == false)
+            #expect(try await join(world.meeting) == false)
+            try await world.store.insert(world.recording(.composite, by: world.owner))
+            #expect(try await join(world.meeting) == true)
+            #expect(try await join(limited) == false)
+            try await world.store.insert(
+                Recording(
+                    id: RecordingID(database.ids.next()), meetingID: limited, requestedBy: world.owner, kind: .audio,
+                    participantID: nil, createdAt: Self.now, checkAt: Self.now))
+            #expect(try await join(limited) == true)
+        }
+    }
+
     @Test func keepsEveryStepAndItsEntryInTheTimeline() async throws {
         try await Self.with { world in
             let store = world.store
