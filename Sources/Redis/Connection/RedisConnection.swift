@@ -165,7 +165,7 @@ final class RedisConnection {
 
     /// Queues commands whose replies go to one receiver; ``flush()`` sends them.
     func append(_ commands: [[RedisArgument]], _ reply: PendingReply) {
-        for command in commands { output.append(command) }
+        output.append(contentsOf: commands)
         expect(reply)
     }
 

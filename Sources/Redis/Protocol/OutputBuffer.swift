@@ -42,6 +42,11 @@ struct OutputBuffer: ~Copyable {
         }
     }
 
+    /// Appends commands; cheaper than one after the other from outside, where each is a checked access to the buffer.
+    mutating func append(contentsOf commands: [[RedisArgument]]) {
+        for command in commands { append(command) }
+    }
+
     private mutating func appendBulk(_ bytes: UnsafeRawBufferPointer) {
         appendHeader(0x24, bytes.count)
         reserve(bytes.count + 2)

@@ -24,7 +24,10 @@ final class PendingReply: @unchecked Sendable {
         self.receiver = receiver
     }
 
-    func attach(_ receiver: Receiver) { self.receiver = receiver }
+    func attach(_ receiver: Receiver) {
+        self.receiver = receiver
+        if expected > 1 { values.reserveCapacity(expected) }
+    }
 
     func receive(_ value: RedisValue) {
         received += 1
