@@ -52,7 +52,7 @@ class Machine:
                  "systemd-nspawn", "--quiet", "--directory", self.root, "--machine", self.name, "--register=no", "--keep-unit",
                  "--private-network", "--link-journal=no", "--console=pipe",
                  # What is written needs to outlive the container, not the host.
-                 "--suppress-sync=yes", f"--bind={self.downloads}:/var/cache/apt/archives",
+                 "--suppress-sync=yes", f"--overlay={self.downloads}::/var/cache/apt/archives",
                  "--boot"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )

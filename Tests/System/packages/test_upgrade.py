@@ -1,0 +1,95 @@
+"""Restarts, upgrades and downgrades while people use the videoconference."""
+
+import pytest
+
+from administrator import API, PROXY, Administrator
+from steady_load import SteadyLoad
+
+UNIT = "livekit-conference.service"
+RESTARTS = 20
+
+
+@pytest.fixture
+def load(machine):
+    users = [Administrator(machine).sign_in() for _ in (PROXY, API)]
+    # The session's cookie is the same by the socket itself.
+    users[1].url = API
+    meeting = users[0].make_meeting("Steady")
+    with SteadyLoad(users, meeting) as load:
+        machine.wait_until(lambda: load.answered > 20, "there is no load")
+        yield load
+
+
+def wait_for_more(machine, load, count: int = 20) -> None:
+    before = load.answered
+    machine.wait_until(lambda: load.answered >= before + count or load.failures, "nothing is answered any more")
+
+
+def installed_version(machine) -> str:
+    return machine.run("dpkg-query --show --showformat='${Version}' livekit-conference")
+
+
+def schema(machine) -> list[str]:
+    return machine.run("psql --no-psqlrc -At -c 'SELECT name FROM schema_migrations ORDER BY version' livekit_conference",
+                       user="postgres").splitlines()
+
+
+def install(machine, package) -> str:
+    machine.copy(package, "/root/other")
+    return machine.run(f"apt-get -y --allow-downgrades install /root/other/{package.name}", timeout=300)
+
+
+def test_no_request_fails_while_the_api_is_restarted_again_and_again(machine, load):
+    for _ in range(RESTARTS):
+        machine.run(f"systemctl restart {UNIT}")
+        wait_for_more(machine, load)
+    load.__exit__()
+    assert load.failures == []
+    assert {url for url, _, _ in load.answers} == {PROXY, API}
+
+
+def test_no_request_fails_during_an_upgrade_and_the_way_back(machine, setting, newer, load):
+    meeting = load.administrators[0].make_meeting("Before the upgrade")
+    before, process, rows = installed_version(machine), machine.show(UNIT, "MainPID"), schema(machine)
+    install(machine, newer)
+    assert installed_version(machine) == before + ".1"
+    assert schema(machine) == [*rows, "add_colour"]
+    upgraded = machine.show(UNIT, "MainPID")
+    assert upgraded != process and machine.state(UNIT) == "active"
+    wait_for_more(machine, load)
+    during = load.administrators[0].make_meeting("After the upgrade")
+
+    output = install(machine, setting.package("livekit-conference"))
+    assert "failed" not in output
+    assert installed_version(machine) == before
+    assert machine.show(UNIT, "MainPID") != upgraded and machine.state(UNIT) == "active"
+    assert schema(machine) == [*rows, "add_colour"]
+    wait_for_more(machine, load)
+    load.__exit__()
+    assert load.failures == []
+    user = load.administrators[0]
+    for known in (meeting, during):
+        assert user.get(f"/api/v1/meetings/{known['id']}").json()["title"] == known["title"]
+        user.join(known, "Ann")
+    assert "a newer program has migrated the database" in machine.journal(f"--unit={UNIT}")
+
+
+def test_an_upgrade_keeps_secrets_and_what_the_administrator_has_edited(machine, setting, newer):
+    paths = "/etc/livekit-conference/livekit-conference.env /etc/livekit-conference/credentials/* /etc/redis/livekit-conference.conf"
+    machine.run("echo '# my own line' >>/etc/livekit-conference/livekit-conference.env")
+    before = machine.run(f"sha256sum {paths}")
+    install(machine, newer)
+    assert machine.run(f"sha256sum {paths}") == before
+
+
+def test_an_upgrade_with_a_wrong_configuration_leaves_running_what_runs(machine, setting, newer):
+    install(machine, setting.package("livekit-conference"))
+    process = machine.show(UNIT, "MainPID")
+    machine.run("cp -p /etc/livekit-conference/livekit-conference.env /root/right.env"
+                " && echo S3_BUCKET=Not_A_Bucket >>/etc/livekit-conference/livekit-conference.env")
+    output = install(machine, newer)
+    assert "the new version refuses the configuration; what runs goes on" in output and "S3_BUCKET" in output
+    assert machine.show(UNIT, "MainPID") == process
+    assert Administrator(machine).sign_in().cookie != ""
+    machine.run("cp -p /root/right.env /etc/livekit-conference/livekit-conference.env && systemctl restart livekit-conference.target")
+    machine.wait_for_state(UNIT, "active")
