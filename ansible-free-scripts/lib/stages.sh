@@ -263,17 +263,19 @@ prepare_packages() {
     [[ "$EUID" == 0 ]] || skip_stage "only root can boot a system in a container"
     step "systemd-nspawn, debootstrap, lintian" ensure_packages systemd-container debootstrap util-linux lintian dpkg-dev apt-utils gnupg busybox-static
     step "A minimal Debian" ensure_machine_root "$PACKAGES_SUITE"
+    step "What the web application is built with" ensure_frontend
     prepare_pytest
 }
 
 stage_packages() {
-    local work="$STAGE_FOLDER/work" status=0
+    local work="$STAGE_FOLDER/work" status=0 sources=(--only livekit-conference --only livekit-server --only livekit-egress)
+    [[ -n "$FRONTEND_REASON" ]] || sources+=(--only livekit-conference-web)
     # LiveKit's and Egress's releases are replaced by small programs: what is tested is how they are packed and run.
     "$ROOT/Tests/System/packages/upstream.sh" "$work/upstream" "$(dpkg --print-architecture)" /usr/bin/busybox
-    "$ROOT/packaging/build-deb" --suite "$PACKAGES_SUITE" --upstream "$work/upstream" --output "$work/dist"
+    "$ROOT/packaging/build-deb" --suite "$PACKAGES_SUITE" "${sources[@]}" --upstream "$work/upstream" --output "$work/dist"
     fetch_dependencies "$work/dist"
     PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$MACHINE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
-        PACKAGES_WORK="$work" system_tests packages || status=$?
+        PACKAGES_WORK="$work" PACKAGES_WITHOUT_WEB="$FRONTEND_REASON" system_tests packages || status=$?
     rm -rf "$work"
     return "$status"
 }

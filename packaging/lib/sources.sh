@@ -10,7 +10,7 @@ program_version() {
 package_version() {
     local upstream
     case "$1" in
-        livekit-conference) upstream="$(program_version)" ;;
+        livekit-conference | livekit-conference-web) upstream="$(program_version)" ;;
         livekit-server) upstream="$LIVEKIT_RELEASE" ;;
         livekit-egress) upstream="$EGRESS_RELEASE" ;;
     esac
@@ -64,6 +64,19 @@ stage_source() {
     fi
     write_changelog "$source" "$folder"
     step_changed
+}
+
+# The static export of the frontend, each file that gets smaller by it compressed as well.
+stage_livekit_conference_web() {
+    local folder="$1"
+    ensure_frontend
+    [[ -z "$FRONTEND_REASON" ]] || fail "the web application can't be built: $FRONTEND_REASON" "" \
+        "see that \`npm ping\` works, or build the others with --only"
+    run_logged "$LOG_FOLDER/web.log" "npm run build in frontend/" "read $LOG_FOLDER/web.log" \
+        env -C "$FRONTEND" -u NEXT_PUBLIC_API_URL NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+    cp -a "$FRONTEND/out" "$folder"
+    run_logged "$LOG_FOLDER/web.log" "compressing the files" "read $LOG_FOLDER/web.log" \
+        node "$ROOT/packaging/livekit-conference-web/compress.mjs" "$folder"
 }
 
 # Copies FILE of --upstream to TARGET when it has the digest that SHA256SUMS beside it says.
