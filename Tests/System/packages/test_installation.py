@@ -105,7 +105,8 @@ def test_the_sandbox_leaves_an_exposure_of_at_most_1(machine):
 
 
 def test_the_units_are_right(machine):
-    assert machine.run(f"systemd-analyze verify {' '.join(VERIFIED)}") == ""
+    # A minimal system has no manual pages.
+    assert machine.run(f"systemd-analyze verify --man=no {' '.join(VERIFIED)}") == ""
 
 
 # Ports

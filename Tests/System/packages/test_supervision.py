@@ -1,0 +1,81 @@
+"""What systemd does when programs hang, die, or crash again and again."""
+
+import pytest
+
+API = "livekit-conference.service"
+
+
+def main_pid(machine, unit: str = API) -> str:
+    return machine.show(unit, "MainPID")
+
+
+def wait_for_another_process(machine, before: str, unit: str = API) -> None:
+    def is_another() -> bool:
+        return machine.state(unit) == "active" and main_pid(machine, unit) not in ("0", before)
+
+    machine.wait_until(is_another, f"{unit} did not come back")
+
+
+def test_an_api_that_hangs_is_restarted_by_the_watchdog(machine, administrator):
+    before = main_pid(machine)
+    machine.run(f"kill -STOP {before}")
+    wait_for_another_process(machine, before)
+    assert "Watchdog timeout" in machine.journal(f"--unit={API}")
+    assert administrator.get("/api/v1/session").status_code == 200
+
+
+@pytest.mark.parametrize("unit", [API, "livekit-server.service", "livekit-egress.service", "caddy.service"])
+def test_a_program_that_is_killed_is_back(machine, unit):
+    machine.wait_for_state(unit, "active")
+    before = main_pid(machine, unit)
+    machine.run(f"kill -KILL {before}")
+    wait_for_another_process(machine, before, unit)
+
+
+def test_egress_ends_its_recordings_when_it_is_stopped(machine):
+    machine.wait_for_state("livekit-egress.service", "active")
+    machine.wait_until(lambda: "service ready" in machine.journal("--unit=livekit-egress"), "the recorder is not ready")
+    machine.run("systemctl restart livekit-egress")
+    assert "egress: recordings ended" in machine.journal("--unit=livekit-egress")
+
+
+def test_an_api_that_crashes_at_once_is_reported_and_left_alone_then_mended(machine):
+    """As long as its program is broken; then a later look of the timer starts it."""
+    machine.run(f"systemctl reset-failed {API} && rm -f /var/lib/livekit-conference-reports/*")
+    machine.run(f"mkdir -p /run/systemd/system/{API}.d && printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/false\\n'"
+                f" >/run/systemd/system/{API}.d/broken.conf && systemctl daemon-reload && systemctl --no-block restart {API}")
+    machine.wait_until(lambda: machine.show(API, "Result") == "start-limit-hit", "it was never left alone")
+    assert machine.state(API) == "failed"
+    assert int(machine.show(API, "NRestarts")) <= 30
+    machine.wait_for_state(f"livekit-conference-report@{API}.service", "inactive")
+    # One, and not one for each crash.
+    report = machine.run("set -- /var/lib/livekit-conference-reports/*.txt; test $# = 1 && cat $1")
+    assert report.startswith(f"{API} failed: ")
+    for part in ("== State", "Result: exit-code", "== The last lines of its log", "status=1/FAILURE", "== Configuration",
+                 "The configuration is good for production.", "== Disk", "== Memory", "MemTotal:"):
+        assert part in report, f"{part!r} is not in\n{report}"
+    assert f"{API} failed (exit-code). Report: /var/lib/livekit-conference-reports/" in machine.journal(
+        "'--unit=livekit-conference-report@*'")
+    # The others go on.
+    assert machine.state("livekit-server.service") == machine.state("caddy.service") == "active"
+    machine.run(f"rm /run/systemd/system/{API}.d/broken.conf && systemctl daemon-reload")
+    assert machine.state("livekit-conference-recover.timer") == "active"
+    # It has not been left alone for long enough, so it is not tried again every minute.
+    machine.run("systemctl start livekit-conference-recover.service")
+    assert machine.state(API) == "failed"
+    unit = "livekit-conference-recover.service"
+    machine.run(f"mkdir /run/systemd/system/{unit}.d && printf '[Service]\\nEnvironment=RECOVER_AFTER=0\\n'"
+                f" >/run/systemd/system/{unit}.d/soon.conf && systemctl daemon-reload && systemctl start {unit}")
+    machine.wait_for_state(API, "active")
+    machine.wait_for_state("livekit-conference.socket", "active")
+    assert f"Starting what has failed: {API}" in machine.journal("--unit=livekit-conference-recover")
+
+
+def test_the_target_stops_and_starts_everything(machine):
+    units = (API, "livekit-conference.socket", "livekit-server.service", "livekit-egress.service", "caddy.service")
+    machine.run("systemctl stop livekit-conference.target")
+    for unit in units:
+        machine.wait_for_state(unit, "inactive")
+    machine.run("systemctl start livekit-conference.target")
+    for unit in units:
+        machine.wait_for_state(unit, "active")
