@@ -22,6 +22,11 @@ from aiortc.rtp import (
 from aiortc.sdp import SessionDescription, candidate_from_sdp
 
 CODECS = {"audio": "audio/opus", "video": "video/VP8"}
+# Chrome refuses to publish a camera with several layers when the first answer doesn't know their names, although none is used.
+EXTENSIONS = {
+    "urn:ietf:params:rtp-hdrext:sdes:mid", "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id", "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+}  # fmt: skip
 RELIABLE = "_reliable"
 NO_EXTENSIONS = HeaderExtensionsMap()
 
@@ -151,6 +156,7 @@ class Peer:
 
         transceiver.sender.send = transceiver.receiver.receive = nothing
         transceiver._codecs = [codec for codec in transceiver._codecs if codec.mimeType == CODECS[transceiver.kind]]
+        transceiver._headerExtensions = [each for each in section.rtp.headerExtensions if each.uri in EXTENSIONS]
         self._extensions.configure(RTCRtpReceiveParameters(headerExtensions=section.rtp.headerExtensions))
         for description in section.ssrc:
             self._mids[description.ssrc] = transceiver.mid

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A stand-in for the LiveKit server's RoomService: rooms and people in memory, answers and errors as a real server gave them.
 
-It carries no media by itself (livekit_signalling.py adds that). `connect` puts someone into a room as a client with a token would, and refuses what LiveKit refuses.
+It carries no media by itself (livekit_signalling.py adds that). `connect` puts someone into a room as a client with a token
+would, and refuses what LiveKit refuses.
 Run as a program (`stand_in_livekit.py PORT KEY SECRET`) it serves until it is ended.
 """
 

@@ -43,3 +43,12 @@ count_tap() {
     failed="$(grep -cE '^not ok [0-9]+' "$1" || true)"
     printf '%d %d %d' $((passed - skipped)) "$failed" "$skipped"
 }
+
+# Playwright's report in JSON. A test that passed only when it was repeated is a failure.
+count_playwright() {
+    python3 -c '
+import json, sys
+counts = json.load(open(sys.argv[1]))["stats"]
+print(counts["expected"], counts["unexpected"] + counts["flaky"], counts["skipped"])
+' "$1" 2>/dev/null || printf '0 1 0' # without a report the run itself failed
+}

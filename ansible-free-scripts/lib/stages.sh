@@ -4,11 +4,11 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend dev packages compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev packages compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(packages compose)
+STAGES_ON_REQUEST=(browser packages compose)
 
 # One line on a stage.
 stage_description() {
@@ -23,6 +23,7 @@ stage_description() {
         sanitize-thread) printf 'unit and integration tests under the thread sanitizer' ;;
         sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
         frontend) printf 'types, lint, unit tests and static export of the frontend' ;;
+        browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release image' ;;
@@ -236,6 +237,44 @@ stage_frontend() {
     NODE_OPTIONS=--test-reporter=tap recorded "$STAGE_FOLDER/check.tap" npm run --silent check || status=$?
     read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/check.tap")"
     NEXT_TELEMETRY_DISABLED=1 npm run --silent build || status=$?
+    ((status == 0 || failed > 0)) || failed=1
+    counted "$passed" "$failed" "$skipped" && return "$status"
+}
+
+prepare_browser() {
+    prepare_swift
+    prepare_services
+    prepare_pytest
+    step "Frontend" ensure_frontend
+    step "Chromium" ensure_chromium
+}
+
+# Sets CHROMIUM, unless it names a browser already.
+ensure_chromium() {
+    local name
+    for name in "${CHROMIUM:-chromium}" google-chrome chromium-browser; do
+        CHROMIUM="$(command -v "$name")" && break
+        CHROMIUM=""
+    done
+    [[ -n "$CHROMIUM" ]] || ensure_packages chromium
+    export CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
+}
+
+# The export is served as production would serve it. LiveKit is LIVEKIT_SERVER_BIN, else the stand-in, which the log says.
+stage_browser() {
+    local status=0 passed failed skipped
+    [[ -z "$FRONTEND_REASON" ]] || skip_stage "$FRONTEND_REASON; make \`npm ping\` work"
+    release_build
+    cd "$FRONTEND" || return
+    NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+    cd "$ROOT/Tests/Browser" || return
+    ln -sfn ../../frontend/node_modules node_modules
+    node_modules/.bin/tsc -p .
+    node_modules/.bin/prettier --config "$FRONTEND/.prettierrc.json" --check ./*.ts
+    mkdir -p "$STAGE_FOLDER/screenshots"
+    BROWSER_TEST_PORT="$(port_random_free)" BROWSER_TEST_LOGS="$STAGE_FOLDER" BROWSER_TEST_PYTHON="$PYTEST_PYTHON" \
+        FRONTEND_OUT="$FRONTEND/out" node_modules/.bin/playwright test || status=$?
+    read -r passed failed skipped <<<"$(count_playwright "$STAGE_FOLDER/results.json")"
     ((status == 0 || failed > 0)) || failed=1
     counted "$passed" "$failed" "$skipped" && return "$status"
 }

@@ -59,3 +59,10 @@ L
     printf '1..4\nok 1 a\nnot ok 2 b\nok 3 c # skip no network\nok 4 d\n' >"$LOG"
     [[ "$(count_tap "$LOG")" == "2 1 1" ]]
 }
+
+@test "playwright: repeated tests are failures, a missing report too" {
+    printf '{"stats": {"expected": 4, "unexpected": 1, "flaky": 2, "skipped": 3}}' >"$LOG"
+    [[ "$(count_playwright "$LOG")" == "4 3 3" ]]
+    printf 'no report' >"$LOG"
+    [[ "$(count_playwright "$LOG")" == "0 1 0" ]]
+}

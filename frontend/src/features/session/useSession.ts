@@ -1,10 +1,11 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { api, query } from "@/api/client";
 import { hasCode } from "@/api/problem";
 import type { Session } from "@/api/schema";
+import { mayBeSignedIn, noteSignedIn } from "./signedInHint";
 
 const sessionQuery = query.queryOptions("get", "/api/v1/session");
 
@@ -20,9 +21,14 @@ export function useSession(): SessionState {
     "get",
     "/api/v1/session",
     {},
-    { staleTime: 60_000, retryOnMount: false },
+    { staleTime: 60_000, retryOnMount: false, enabled: mayBeSignedIn() },
   );
-  if (hasCode(error, "not_authenticated")) return { status: "signed-out" };
+  const isOver = hasCode(error, "not_authenticated");
+  useEffect(() => {
+    if (isOver) noteSignedIn(false);
+  }, [isOver]);
+
+  if (isOver || (!data && !mayBeSignedIn())) return { status: "signed-out" };
   if (data) return { status: "signed-in", session: data };
   if (error) return { status: "failed", error, retry: () => void refetch() };
   return { status: "loading" };
@@ -32,18 +38,18 @@ export function useSignIn() {
   const cache = useQueryClient();
   return query.useMutation("post", "/api/v1/session", {
     onSuccess: (session) => {
+      noteSignedIn(true);
       cache.clear();
       cache.setQueryData(sessionQuery.queryKey, session);
     },
   });
 }
 
-/** Ends the session on the server, then forgets everything that was read with it. */
+/** Ends the session on the server, then loads anew: nothing that was read with it stays in the page. */
 export function useSignOut() {
-  const cache = useQueryClient();
   return useCallback(async () => {
     await api.DELETE("/api/v1/session");
-    cache.clear();
-    await cache.invalidateQueries();
-  }, [cache]);
+    noteSignedIn(false);
+    window.location.assign("/");
+  }, []);
 }

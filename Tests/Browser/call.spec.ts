@@ -1,0 +1,104 @@
+import type { Page } from "@playwright/test";
+import { account, expect, knock, makeMeeting, test } from "./people.ts";
+
+const leave = (page: Page) => page.getByRole("button", { name: "Leave", exact: true });
+const tiles = (page: Page) => page.getByRole("list", { name: "People in the call" }).getByRole("listitem");
+const inCall = (page: Page) => page.getByRole("list", { name: "In the call", exact: true });
+
+/** The frames of everyone else's video that this page has decoded. */
+async function decodedFrames(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const videos = [...document.querySelectorAll<HTMLVideoElement>("video[data-lk-local-participant=false]")];
+    return videos.reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
+  });
+}
+
+/** Chooses from the menu of a person in the list of people. */
+async function choose(page: Page, name: string, item: string): Promise<void> {
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+test("a host signs in and starts a meeting, a guest joins, and both see and write to each other", async ({
+  people,
+}) => {
+  test.info().annotations.push({
+    type: "media",
+    description: process.env.LIVEKIT_SERVER_BIN ? "through a real LiveKit server" : "through the stand-in for LiveKit",
+  });
+  const host = await people.guest();
+  await host.goto("/");
+  await host.getByLabel("E-mail address").fill(account.email);
+  await host.getByLabel("Password", { exact: true }).fill(account.password);
+  await host.getByRole("button", { name: "Sign in" }).click();
+  await expect(host.getByRole("heading", { name: "My meetings" })).toBeVisible();
+  await host.getByRole("button", { name: "Start now" }).click();
+  await expect(host).toHaveURL(/\/join\//);
+  const code = new URL(host.url()).pathname.split("/")[2] ?? "";
+  await expect(host.getByLabel("Your name")).toHaveValue(account.name);
+  await host.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(leave(host)).toBeVisible();
+
+  const guest = await people.guest();
+  await knock(guest, code, "Grace Hopper");
+  await expect(leave(guest)).toBeVisible();
+  await expect(tiles(host)).toHaveCount(2);
+  await expect(tiles(guest)).toHaveCount(2);
+  await expect(tiles(host).getByText("Grace Hopper", { exact: true })).toBeVisible();
+  await expect(tiles(guest).getByText(account.name, { exact: true })).toBeVisible();
+  await expect.poll(() => decodedFrames(host)).toBeGreaterThan(0);
+  await expect.poll(() => decodedFrames(guest)).toBeGreaterThan(0);
+
+  await guest.getByRole("button", { name: "Chat" }).click();
+  await guest.getByLabel("Write to everyone").fill("Good morning");
+  await guest.getByRole("button", { name: "Send" }).click();
+  await expect(guest.getByRole("log", { name: "Messages" })).toContainText("Good morning");
+  await host.getByRole("button", { name: "Chat, one new message" }).click();
+  await expect(host.getByRole("log", { name: "Messages" })).toContainText("Grace Hopper");
+  await expect(host.getByRole("log", { name: "Messages" })).toContainText("Good morning");
+
+  await leave(guest).click();
+  await expect(guest.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
+  await expect(tiles(host)).toHaveCount(1);
+});
+
+test("a guest waits, is let in, raises a hand, is muted, is removed; another sees the meeting end", async ({
+  people,
+}) => {
+  const host = await people.host();
+  const code = await makeMeeting(host, "Round table", { lobby: "guests" });
+  await knock(host, code, account.name);
+  await expect(leave(host)).toBeVisible();
+  await host.getByRole("button", { name: "One person" }).click();
+
+  const guest = await people.guest();
+  await knock(guest, code, "Grace Hopper");
+  await expect(guest.getByRole("status")).toContainText("will let you in");
+  await host.getByRole("button", { name: "Let Grace Hopper in" }).click();
+  await expect(leave(guest)).toBeVisible();
+  await expect(inCall(host)).toContainText("Grace Hopper");
+
+  await guest.getByRole("button", { name: "Raise your hand" }).click();
+  await expect(inCall(host).getByLabel("Hand raised, number 1")).toBeVisible();
+  await choose(host, "Grace Hopper", "Lower the hand");
+  await expect(guest.getByRole("button", { name: "Raise your hand" })).toBeVisible();
+
+  await choose(host, "Grace Hopper", "Turn the microphone off");
+  await expect(guest.getByRole("button", { name: "Turn the microphone on" }).first()).toBeVisible();
+  await expect(guest.getByRole("log", { name: "What happens" })).toContainText("A host turned your microphone off");
+
+  await choose(host, "Grace Hopper", "Remove");
+  await host.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(guest.getByRole("heading", { name: "A host removed you" })).toBeVisible();
+  await expect(tiles(host)).toHaveCount(1);
+
+  const other = await people.guest();
+  await knock(other, code, "Alan Turing");
+  await host.getByRole("button", { name: "Let Alan Turing in" }).click();
+  await expect(leave(other)).toBeVisible();
+  await leave(host).click();
+  await host.getByRole("menuitem", { name: "End for all" }).click();
+  await host.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
+  await expect(other.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
+  await expect(host.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
+});
