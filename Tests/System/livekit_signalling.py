@@ -56,7 +56,9 @@ class Member:
                 await self.socket.send_bytes(message.SerializeToString())
             except ConnectionError:
                 return
-            if message.HasField("leave") and message.leave.action == LeaveRequest.DISCONNECT:
+            if message.HasField("leave"):
+                # Clients hang up by themselves; closing first would look like a broken network to them.
+                await asyncio.sleep(5)
                 await self.socket.close()
                 return
 

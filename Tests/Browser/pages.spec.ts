@@ -1,0 +1,149 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { account, expect, makeMeeting, test } from "./people.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const screenshots = `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots`;
+mkdirSync(screenshots, { recursive: true });
+
+const languages = { en: "en-GB", de: "de-DE" } as const;
+type Language = keyof typeof languages;
+const schemes = ["light", "dark"] as const;
+const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
+
+interface Violation {
+  id: string;
+  impact: string;
+  help: string;
+  nodes: string[];
+}
+
+/** What axe calls serious or critical. */
+async function violations(page: Page): Promise<Violation[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, impact, help, nodes }) => ({
+        id,
+        impact: impact ?? "",
+        help,
+        nodes: nodes.map((node) => `${node.html}\n${node.failureSummary}`),
+      }));
+  });
+}
+
+/** Looks at the page as it is, in both colour schemes and sizes; leaves a picture of each. */
+async function look(page: Page, name: string, language: Language): Promise<void> {
+  for (const scheme of schemes) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport);
+      await page.evaluate(() => document.fonts.ready);
+      const title = `${name} ${language} ${scheme} ${size}`;
+      await page.screenshot({ path: `${screenshots}/${title.replaceAll(" ", "-")}.png`, animations: "disabled" });
+      expect.soft(await violations(page), title).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, `${title}: pixels that stand out to the right`).toBeLessThanOrEqual(0);
+    }
+  }
+}
+
+const options = (language: Language) => ({ locale: languages[language], reducedMotion: "reduce" as const });
+
+/** The texts that tests go by, in every language. */
+const words = {
+  en: { name: "Your name", join: "Join", leave: "Leave", chat: "Chat", people: /^(One person|\d+ people)$/ },
+  de: { name: "Ihr Name", join: "Teilnehmen", leave: "Gehen", chat: "Chat", people: /^(Eine Person|\d+ Personen)$/ },
+} as const;
+
+async function enter(page: Page, code: string, name: string, language: Language): Promise<void> {
+  await page.goto(`/join/${code}`);
+  await page.getByLabel(words[language].name).fill(name);
+  await page.getByRole("button", { name: words[language].join, exact: true }).click();
+}
+
+for (const language of ["en", "de"] as const) {
+  test(`pages for everybody in ${language}`, async ({ people }) => {
+    const host = await people.host();
+    const code = await makeMeeting(host, "Quarterly planning of the observatory", { lobby: "guests" });
+    const page = await people.guest(options(language));
+    people.watch.allow(/404 \(Not Found\).*(no-such-page|api\/v1\/join\/0000)/);
+    for (const [name, path] of [
+      ["home", "/"],
+      ["sign-in", "/sign-in"],
+      ["door", `/join/${code}`],
+      ["bad-link", "/join/that"],
+      ["unknown-meeting", "/join/0000-0000-0000-0000-0000"],
+      ["no-such-page", "/no-such-page"],
+    ] as const) {
+      await page.goto(path);
+      await expect(page.getByRole("heading").first()).toBeVisible();
+      await look(page, name, language);
+    }
+  });
+
+  test(`pages of those who are signed in, in ${language}`, async ({ people }) => {
+    const page = await people.host(options(language));
+    await page.goto("/meetings");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await look(page, "meetings", language);
+  });
+
+  test(`the room in ${language}`, async ({ people }) => {
+    const page = await people.host(options(language));
+    const code = await makeMeeting(page, "Quarterly planning of the observatory", { lobby: "guests" });
+    await enter(page, code, account.name, language);
+    const say = words[language];
+    await expect(page.getByRole("button", { name: say.leave, exact: true })).toBeVisible();
+    const guest = await people.guest(options(language));
+    await enter(guest, code, "Grace Hopper", language);
+    await expect(guest.getByRole("status")).toBeVisible();
+    await look(guest, "waiting-room", language);
+    await look(page, "room", language);
+    await page.getByRole("button", { name: say.people }).click();
+    await expect(page.getByRole("complementary")).toContainText("Grace Hopper");
+    await look(page, "room-people", language);
+    await page.setViewportSize(sizes.wide);
+    await page.getByRole("button", { name: say.chat }).click();
+    await look(page, "room-chat", language);
+  });
+}
+
+test("the keyboard alone leads into a meeting and out again", async ({ people }) => {
+  const host = await people.host();
+  const code = await makeMeeting(host, "By keyboard");
+  const page = await people.guest();
+  await page.goto("/");
+  await expect(page.getByRole("heading").first()).toBeVisible();
+  await tabTo(page, "Meeting code or link");
+  await page.keyboard.type(code);
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Your name")).toBeVisible();
+  await tabTo(page, "Your name");
+  await page.keyboard.type("Grace Hopper");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Leave", exact: true })).toBeVisible();
+  await tabTo(page, "Leave");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
+});
+
+/** Presses Tab until the element with this name has the focus, which has to be seen. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = page.locator(":focus");
+    if ((await focused.count()) === 0) continue;
+    const label = await focused.evaluate((element) => {
+      const labels =
+        element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((each) => each.textContent) : [];
+      return (element.getAttribute("aria-label") ?? labels[0] ?? element.textContent ?? "").trim();
+    });
+    if (label === name) return;
+  }
+  throw new Error(`Tab doesn't reach "${name}"`);
+}
