@@ -63,4 +63,12 @@ public enum Limits {
     /// How long a recording's address in object storage is good: for playing, long enough to jump about in a long one.
     public static let recordingPlayLifetime = Duration.seconds(4 * 3600)
     public static let recordingDownloadLifetime = Duration.seconds(600)
+    /// Steps into which the time of an overview is divided.
+    public static let analyticsSteps = 1000
+    /// Gatherings, and comments, of a meeting that its analytics show one by one.
+    public static let gatheringsShown = 100
+    public static let commentsShown = 100
+    /// Characters of what someone writes about a call, and its bytes in UTF-8.
+    public static let commentCharacters = 1...1000
+    public static let commentBytes = 4000
 }

@@ -12,6 +12,7 @@ public struct APIDependencies: Sendable {
     public var events: MeetingEventStreams
     public var whiteboards: WhiteboardService
     public var recordings: RecordingService
+    public var analytics: AnalyticsService
     public var keys: any ParticipantKeySigning
     public var mediaEvents: MediaEventService
     public var mediaEventReader: any MediaEventReading
@@ -28,7 +29,8 @@ public struct APIDependencies: Sendable {
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
         live: LiveServices, access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
-        recordings: RecordingService, keys: any ParticipantKeySigning, mediaEvents: MediaEventService,
+        recordings: RecordingService, analytics: AnalyticsService, keys: any ParticipantKeySigning,
+        mediaEvents: MediaEventService,
         mediaEventReader: any MediaEventReading,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
         metrics: MetricsRegistry, log: Logger, clock: any WallClock = SystemWallClock(),
@@ -43,6 +45,7 @@ public struct APIDependencies: Sendable {
         self.events = events
         self.whiteboards = whiteboards
         self.recordings = recordings
+        self.analytics = analytics
         self.keys = keys
         self.mediaEvents = mediaEvents
         self.mediaEventReader = mediaEventReader

@@ -67,6 +67,7 @@ public struct DevelopmentSeed: Sendable {
                 summary.meetings = try await connection.execute(Self.meetings, [passcodeHash.phc, now])
                 summary.participants = try await connection.execute(Self.participants, [now])
                 summary.events = try await connection.execute(Self.events, [])
+                _ = try await connection.execute(Self.gatherings)
                 return summary
             }
         }
@@ -125,6 +126,13 @@ public struct DevelopmentSeed: Sendable {
         FROM participants
         JOIN meetings ON meetings.id = meeting_id
         WHERE join_code LIKE 'seed-%' AND meetings.state = 'ended'
+        ON CONFLICT DO NOTHING
+        """
+
+    /// The running program sums them up.
+    private static let gatherings = """
+        INSERT INTO gatherings (meeting_id, owner_id, started_at, ended_at)
+        SELECT id, owner_id, started_at, ended_at FROM meetings WHERE join_code LIKE 'seed-%' AND state = 'ended'
         ON CONFLICT DO NOTHING
         """
 }

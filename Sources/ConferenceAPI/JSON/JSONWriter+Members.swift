@@ -36,6 +36,11 @@ extension JSONWriter {
         if let value { write(value) } else { null() }
     }
 
+    mutating func member(_ name: StaticString, _ value: Double?) {
+        self.name(name)
+        if let value { write(value) } else { null() }
+    }
+
     mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         write(value)

@@ -9,6 +9,7 @@ struct Operations: Sendable {
             + EventRoutes(dependencies).operations
             + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
             + WhiteboardPictureRoutes(dependencies).operations + RecordingRoutes(dependencies).operations
+            + AnalyticsRoutes(dependencies).operations + MeetingAnalyticsRoutes(dependencies).operations
             + MediaEventRoutes(dependencies).operations
             + ParticipantRoutes(dependencies).operations + LobbyRoutes(dependencies).operations
             + ModerationRoutes(dependencies).operations + MessageRoutes(dependencies).operations

@@ -6,13 +6,20 @@ enum PageAnswer {
     static func make<Item>(
         _ page: Page<Item>, of call: Call, write: (Item, inout JSONWriter) -> Void
     ) -> HTTPResponse {
+        make(page.items, next: page.next?.description, of: call, write: write)
+    }
+
+    /// - Parameter next: the cursor of the next page.
+    static func make<Item>(
+        _ items: [Item], next: String?, of call: Call, write: (Item, inout JSONWriter) -> Void
+    ) -> HTTPResponse {
         var response = HTTPResponse.json { writer in
             writer.array("items") { writer in
-                for item in page.items { write(item, &writer) }
+                for item in items { write(item, &writer) }
             }
-            writer.member("nextCursor", page.next?.description)
+            writer.member("nextCursor", next)
         }
-        if let next = page.next {
+        if let next {
             var query = ["cursor=\(next)"]
             // Values that passed the declared schemas hold nothing that a URL would have to escape.
             for name in call.request.query.names where name != "cursor" {

@@ -18,6 +18,12 @@ enum RFC3339 {
         return Date(timeIntervalSince1970: Double(seconds) + fraction)
     }
 
+    /// Midnight in UTC of a day such as `2026-03-01` (section 5.6, full-date), or nil.
+    static func parseDay(_ text: String) -> Date? { text.utf8.count == 10 ? parse("\(text)T00:00:00Z") : nil }
+
+    /// The day in UTC, such as `2026-03-01`.
+    static func formatDay(_ date: Date) -> String { String(format(date).prefix(10)) }
+
     static func append(_ date: Date, to bytes: inout [UInt8]) {
         let milliseconds = Int((date.timeIntervalSince1970 * 1_000).rounded(.down))
         let days = floorDivide(milliseconds, 86_400_000)

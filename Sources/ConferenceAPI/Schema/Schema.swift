@@ -45,6 +45,7 @@ struct Schema: Sendable {
     static let boolean = Schema(.boolean)
     static let uuid = Schema(.string(length: nil, format: .uuid))
     static let time = Schema(.string(length: nil, format: .time))
+    static let day = Schema(.string(length: nil, format: .day))
     static func array(of element: Schema, limit: Int? = nil) -> Schema { Schema(.array(element, limit: limit)) }
     static func object(_ properties: Property...) -> Schema { Schema(.object(properties)) }
     static func extensible(_ properties: Property...) -> Schema { Schema(.extensible(properties)) }

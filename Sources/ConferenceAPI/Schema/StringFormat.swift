@@ -47,6 +47,11 @@ extension StringFormat {
     ) { text in
         RFC3339.parse(text) != nil
     }
+
+    /// A day (RFC 3339, section 5.6, full-date).
+    static let day = StringFormat(name: "date", requirement: "must be a day such as 2026-03-01") { text in
+        RFC3339.parseDay(text) != nil
+    }
 }
 
 /// Classes of ASCII bytes.

@@ -81,6 +81,7 @@ struct Application {
                 server, health, gate, recordings.keeper, StartReport(liveKit: liveKit, storage: storage, log: log),
                 media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
                 LobbyKeeper(lobby: api.live.lobby, log: log) { readiness.phase == .serving },
+                Application.summing(api.analytics, readiness: readiness, log: log),
             ]
         self.readiness = readiness
         self.api = api
@@ -130,10 +131,26 @@ struct Application {
                 ids: ids),
             meetings: live.meetings, joining: live.joining, live: live.services, access: live.access,
             events: MeetingEventStreams(hub: hub, log: events, access: live.access, clock: clock),
-            whiteboards: whiteboards, recordings: recordings, keys: keys, mediaEvents: media.events,
+            whiteboards: whiteboards, recordings: recordings,
+            analytics: AnalyticsService(
+                store: PostgresAnalyticsStore(postgres), meetings: PostgresMeetingStore(postgres),
+                participants: PostgresParticipantStore(postgres), clock: clock),
+            keys: keys, mediaEvents: media.events,
             mediaEventReader: media.reader,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)
+    }
+
+    /// Every instance does it; each gathering is summed up by one of them.
+    private static func summing(
+        _ analytics: AnalyticsService, readiness: ConferenceAPI.Readiness, log: Logger
+    ) -> PeriodicService {
+        let log = log.with(component: "analytics")
+        return PeriodicService(name: "analytics", interval: .seconds(15), log: log) {
+            guard readiness.phase == .serving else { return }
+            let count = try await analytics.summarise()
+            if count > 0 { log.debug("gatherings were summed up", ["count": "\(count)"]) }
+        }
     }
 
     private static func observe(_ metrics: MetricsRegistry, postgres: Postgres, server: HTTPServer) {

@@ -14,6 +14,7 @@ struct TestAPI: Sendable {
     let pictures = MemoryPictures()
     let events = CollectedEvents()
     let recordings = MemoryRecordings()
+    let analytics = MemoryAnalytics()
     let sessions = MemorySessions(clock: FixedClock())
     let limiter = ScriptedLimiter()
     let media = MemoryMedia()
@@ -84,7 +85,10 @@ struct TestAPI: Sendable {
             whiteboards: WhiteboardService(
                 access: access, boards: boards, pictures: pictures, announcer: events, events: events, clock: clock,
                 ids: ids, random: SystemRandomSource()),
-            recordings: recordingService, keys: PlainKeys(),
+            recordings: recordingService,
+            analytics: AnalyticsService(
+                store: analytics, meetings: meetings, participants: meetings, clock: clock),
+            keys: PlainKeys(),
             mediaEvents: MediaEventService(
                 store: media, presence: NoPresence(), egress: IgnoredEgressEvents(), events: NoListeners(),
                 clock: clock),

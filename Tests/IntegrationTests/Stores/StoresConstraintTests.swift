@@ -139,8 +139,24 @@ import Testing
             "INSERT INTO analytics_events (meeting_id, participant_id, kind, occurred_at) VALUES (MEETING, uuidv7(), 'a.b', now())"
         ),
         (
-            "analytics_daily_never_negative",
-            "INSERT INTO analytics_daily (day, owner_id, joins) VALUES ('2026-01-01', OWNER, -1)"
+            "gatherings_never_negative",
+            "INSERT INTO gatherings (meeting_id, owner_id, started_at, ended_at, joins) VALUES (MEETING, OWNER, now(), now(), -1)"
+        ),
+        (
+            "gatherings_peak_within_participants",
+            "INSERT INTO gatherings (meeting_id, owner_id, started_at, ended_at, peak_participants) VALUES (MEETING, OWNER, now(), now(), 1)"
+        ),
+        (
+            "gatherings_ratings_of_one_to_five",
+            "INSERT INTO gatherings (meeting_id, owner_id, started_at, ended_at, ratings, rating_sum) VALUES (MEETING, OWNER, now(), now(), 2, 11)"
+        ),
+        (
+            "meeting_feedback_one_to_five",
+            "INSERT INTO meeting_feedback (participant_id, meeting_id, rating, given_at) SELECT id, meeting_id, 6, now() FROM participants"
+        ),
+        (
+            "meeting_feedback_of_participant",
+            "INSERT INTO meeting_feedback (participant_id, meeting_id, rating, given_at) VALUES (uuidv7(), MEETING, 5, now())"
         ),
         (
             "webhook_inbox_pkey",

@@ -1,0 +1,120 @@
+import Conference
+import ConferenceStores
+import FoundationEssentials
+import Postgres
+import Testing
+
+/// With a million participants: what the queries read.
+@Suite struct StoresAnalyticsPlanTests {
+    private static let meetings = 100_000
+
+    /// Ten people in each meeting, a meeting every five minutes, each owned by one of 200 accounts.
+    private static let fill = [
+        "SET LOCAL session_replication_role = replica",
+        """
+        INSERT INTO accounts (id, email, display_name, role, password_hash)
+        SELECT lpad(number::text, 32, '0')::uuid, 'user' || number || '@example.org', 'User', 'member', '$argon2id$'
+        FROM generate_series(1, 200) AS number
+        """,
+        """
+        INSERT INTO meetings (id, join_code, owner_id, title, kind, state, started_at, ended_at)
+        SELECT lpad(to_hex(number), 32, '0')::uuid,
+            '0000-0000-0000-' || substr(lpad(to_hex(number), 8, '0'), 1, 4) || '-' || substr(lpad(to_hex(number), 8, '0'), 5),
+            lpad((number % 200 + 1)::text, 32, '0')::uuid, 'Meeting', 'instant', 'ended', at, at + interval '1 hour'
+        FROM generate_series(1, \(meetings)) AS number,
+            LATERAL (SELECT timestamptz '2026-01-01 00:00Z' + number * interval '5 minutes' AS at) AS moment
+        """,
+        """
+        INSERT INTO participants
+            (meeting_id, role, display_name, joined_at, admitted_at, seat_held_until, connected_at, left_at)
+        SELECT meetings.id, 'guest', 'Guest', started_at, started_at, started_at + interval '10 minutes', started_at,
+            started_at + interval '30 minutes'
+        FROM meetings, generate_series(1, 10)
+        """,
+        """
+        INSERT INTO gatherings (meeting_id, owner_id, started_at, ended_at, is_stale, participants, peak_participants,
+            joins, leaves, participant_seconds)
+        SELECT id, owner_id, started_at, ended_at, false, 10, 10, 10, 10, 18000 FROM meetings
+        """,
+        "SET LOCAL session_replication_role = origin",
+        "ANALYZE accounts, meetings, participants, participant_sessions, gatherings, recordings, meeting_feedback",
+    ]
+
+    @Test(.timeLimit(.minutes(5))) func nothingReadsAllParticipants() async throws {
+        try await StoreTestDatabase.with { database in
+            let postgres = database.postgres
+            try await postgres.withTransaction { connection in
+                for statement in Self.fill {
+                    _ = try await connection.execute(statement, [], timeout: .seconds(240))
+                }
+            }
+            try await Self.checkPlans(postgres)
+            try await Self.checkSums(postgres)
+        }
+    }
+
+    private static func checkPlans(_ postgres: Postgres) async throws {
+        let times = ["'2026-06-01 00:00Z'", "'2026-07-01 00:00Z'", "'day'"]
+        let owner = "'\(String(repeating: "0", count: 31))7'"
+        let everybodys = try await plan(PostgresAnalyticsStore.overview(ofOwner: false), times, postgres)
+        #expect(everybodys.relations == ["gatherings"])
+        #expect(everybodys.sequential.isEmpty)
+        let own = try await plan(PostgresAnalyticsStore.overview(ofOwner: true), times + [owner], postgres)
+        #expect(own.relations == ["gatherings"])
+        #expect(own.sequential.isEmpty)
+        let meeting = "'\(String(repeating: "0", count: 28))c350'"
+        let figures = try await plan(
+            "SELECT * FROM gathering_figures($1, $2, $3)", [meeting, times[0], times[1]], postgres)
+        #expect(figures.relations.contains("participants"), "the function's own plan is seen")
+        #expect(figures.sequential.intersection(["participants", "meetings", "gatherings"]).isEmpty)
+    }
+
+    /// The sums agree with what the function makes of the participants.
+    private static func checkSums(_ postgres: Postgres) async throws {
+        let store = PostgresAnalyticsStore(postgres)
+        let before = try await sums(store)
+        #expect(before.gatherings == 8640)
+        #expect(before.figures.participants == 86_400)
+        let some =
+            "UPDATE gatherings SET is_stale = true, participants = 0, peak_participants = 0 WHERE id IN (SELECT id FROM gatherings ORDER BY started_at OFFSET 50000 LIMIT 100)"
+        try await postgres.execute(some)
+        #expect(try await sums(store) != before)
+        #expect(try await store.summarise(endedBefore: Date(timeIntervalSince1970: 1_893_456_000), limit: 200) == 100)
+        #expect(try await sums(store) == before)
+    }
+
+    private static func sums(_ store: PostgresAnalyticsStore) async throws -> GatheringSums {
+        // June 2026.
+        let period = try AnalyticsPeriod(
+            from: Date(timeIntervalSince1970: 1_780_272_000), to: Date(timeIntervalSince1970: 1_782_777_600),
+            by: .month,
+            now: Date(timeIntervalSince1970: 1_782_777_600))
+        return try await store.steps(of: period, owner: nil)[0].sums
+    }
+
+    private struct Plan {
+        /// The tables that are read.
+        var relations: Set<String> = []
+        /// Those of them that are read from beginning to end.
+        var sequential: Set<String> = []
+    }
+
+    private static func plan(_ sql: String, _ literals: [String], _ postgres: Postgres) async throws -> Plan {
+        var text = sql
+        for (index, literal) in literals.enumerated() { text = text.replacing("$\(index + 1)", with: literal) }
+        var plan = Plan()
+        for row in try await postgres.query("EXPLAIN (COSTS OFF) \(text)") {
+            let line = try row.get(0, as: String.self)
+            // Bitmaps are made of an index, which is named in place of its table; the others are no tables.
+            let others = ["Bitmap Index Scan", "CTE Scan", "Subquery Scan", "Function Scan"]
+            let words = line.split(separator: " ")
+            guard line.contains("Scan"), !others.contains(where: line.contains),
+                let place = words.firstIndex(of: "on"), place + 1 < words.count
+            else { continue }
+            let relation = String(words[place + 1])
+            plan.relations.insert(relation)
+            if line.contains("Seq Scan") { plan.sequential.insert(relation) }
+        }
+        return plan
+    }
+}
