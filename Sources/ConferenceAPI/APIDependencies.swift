@@ -13,6 +13,7 @@ public struct APIDependencies: Sendable {
     public var whiteboards: WhiteboardService
     public var recordings: RecordingService
     public var analytics: AnalyticsService
+    public var timeline: TimelineService
     public var keys: any ParticipantKeySigning
     public var mediaEvents: MediaEventService
     public var mediaEventReader: any MediaEventReading
@@ -29,7 +30,8 @@ public struct APIDependencies: Sendable {
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
         live: LiveServices, access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
-        recordings: RecordingService, analytics: AnalyticsService, keys: any ParticipantKeySigning,
+        recordings: RecordingService, analytics: AnalyticsService, timeline: TimelineService,
+        keys: any ParticipantKeySigning,
         mediaEvents: MediaEventService,
         mediaEventReader: any MediaEventReading,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
@@ -46,6 +48,7 @@ public struct APIDependencies: Sendable {
         self.whiteboards = whiteboards
         self.recordings = recordings
         self.analytics = analytics
+        self.timeline = timeline
         self.keys = keys
         self.mediaEvents = mediaEvents
         self.mediaEventReader = mediaEventReader

@@ -108,6 +108,8 @@ struct AuthorisationTests {
         "getMeetingAnalytics": Line(401, 200, 404, 200),
         "listParticipantFigures": Line(401, 200, 404, 200),
         "exportMeetingAnalytics": Line(401, 200, 404, 200),
+        "listMeetingTimeline": Line(401, 200, 404, 200),
+        "getSupportBundle": Line(401, 200, 404, 200),
         "rateMeeting": Line(401, 404, 404, 404, guest: 204, waiting: 403),
         "getConfiguration": Line(200, 200, 200, 200),
         "getHealth": Line(200, 200, 200, 200),

@@ -10,6 +10,7 @@ struct Operations: Sendable {
             + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
             + WhiteboardPictureRoutes(dependencies).operations + RecordingRoutes(dependencies).operations
             + AnalyticsRoutes(dependencies).operations + MeetingAnalyticsRoutes(dependencies).operations
+            + TimelineRoutes(dependencies).operations
             + MediaEventRoutes(dependencies).operations
             + ParticipantRoutes(dependencies).operations + LobbyRoutes(dependencies).operations
             + ModerationRoutes(dependencies).operations + MessageRoutes(dependencies).operations

@@ -4,7 +4,7 @@ import Postgres
 
 /// What happened in meetings, in PostgreSQL: the table `analytics_events`.
 public struct PostgresTimeline: TimelineWriting {
-    private let postgres: Postgres
+    let postgres: Postgres
 
     public init(_ postgres: Postgres) {
         self.postgres = postgres

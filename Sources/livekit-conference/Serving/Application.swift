@@ -135,6 +135,9 @@ struct Application {
             analytics: AnalyticsService(
                 store: PostgresAnalyticsStore(postgres), meetings: PostgresMeetingStore(postgres),
                 participants: PostgresParticipantStore(postgres), clock: clock),
+            timeline: TimelineService(
+                timeline: PostgresTimeline(postgres), meetings: PostgresMeetingStore(postgres),
+                recordings: PostgresRecordingStore(postgres), analytics: PostgresAnalyticsStore(postgres), clock: clock),
             keys: keys, mediaEvents: media.events,
             mediaEventReader: media.reader,
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,

@@ -15,6 +15,7 @@ struct TestAPI: Sendable {
     let events = CollectedEvents()
     let recordings = MemoryRecordings()
     let analytics = MemoryAnalytics()
+    let timeline = MemoryTimelineReading()
     let sessions = MemorySessions(clock: FixedClock())
     let limiter = ScriptedLimiter()
     let media = MemoryMedia()
@@ -88,6 +89,8 @@ struct TestAPI: Sendable {
             recordings: recordingService,
             analytics: AnalyticsService(
                 store: analytics, meetings: meetings, participants: meetings, clock: clock),
+            timeline: TimelineService(
+                timeline: timeline, meetings: meetings, recordings: recordings, analytics: analytics, clock: clock),
             keys: PlainKeys(),
             mediaEvents: MediaEventService(
                 store: media, presence: NoPresence(), egress: IgnoredEgressEvents(), events: NoListeners(),

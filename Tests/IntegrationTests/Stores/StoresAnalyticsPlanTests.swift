@@ -6,45 +6,18 @@ import Testing
 
 /// With a million participants: what the queries read.
 @Suite struct StoresAnalyticsPlanTests {
-    private static let meetings = 100_000
-
-    /// Ten people in each meeting, a meeting every five minutes, each owned by one of 200 accounts.
-    private static let fill = [
-        "SET LOCAL session_replication_role = replica",
-        """
-        INSERT INTO accounts (id, email, display_name, role, password_hash)
-        SELECT lpad(number::text, 32, '0')::uuid, 'user' || number || '@example.org', 'User', 'member', '$argon2id$'
-        FROM generate_series(1, 200) AS number
-        """,
-        """
-        INSERT INTO meetings (id, join_code, owner_id, title, kind, state, started_at, ended_at)
-        SELECT lpad(to_hex(number), 32, '0')::uuid,
-            '0000-0000-0000-' || substr(lpad(to_hex(number), 8, '0'), 1, 4) || '-' || substr(lpad(to_hex(number), 8, '0'), 5),
-            lpad((number % 200 + 1)::text, 32, '0')::uuid, 'Meeting', 'instant', 'ended', at, at + interval '1 hour'
-        FROM generate_series(1, \(meetings)) AS number,
-            LATERAL (SELECT timestamptz '2026-01-01 00:00Z' + number * interval '5 minutes' AS at) AS moment
-        """,
-        """
-        INSERT INTO participants
-            (meeting_id, role, display_name, joined_at, admitted_at, seat_held_until, connected_at, left_at)
-        SELECT meetings.id, 'guest', 'Guest', started_at, started_at, started_at + interval '10 minutes', started_at,
-            started_at + interval '30 minutes'
-        FROM meetings, generate_series(1, 10)
-        """,
-        """
-        INSERT INTO gatherings (meeting_id, owner_id, started_at, ended_at, is_stale, participants, peak_participants,
-            joins, leaves, participant_seconds)
-        SELECT id, owner_id, started_at, ended_at, false, 10, 10, 10, 10, 18000 FROM meetings
-        """,
-        "SET LOCAL session_replication_role = origin",
-        "ANALYZE accounts, meetings, participants, participant_sessions, gatherings, recordings, meeting_feedback",
-    ]
+    /// What the benchmark fills a database with, statement by statement.
+    private static func fill() throws -> [String] {
+        let root = #filePath.split(separator: "Tests/IntegrationTests", maxSplits: 1)[0]
+        let text = try String(contentsOf: URL(filePath: "\(root)Tests/Bench/million_participants.sql"), encoding: .utf8)
+        return text.split(separator: ";\n").map(String.init)
+    }
 
     @Test(.timeLimit(.minutes(5))) func nothingReadsAllParticipants() async throws {
         try await StoreTestDatabase.with { database in
             let postgres = database.postgres
             try await postgres.withTransaction { connection in
-                for statement in Self.fill {
+                for statement in try Self.fill() {
                     _ = try await connection.execute(statement, [], timeout: .seconds(240))
                 }
             }
@@ -67,6 +40,12 @@ import Testing
             "SELECT * FROM gathering_figures($1, $2, $3)", [meeting, times[0], times[1]], postgres)
         #expect(figures.relations.contains("participants"), "the function's own plan is seen")
         #expect(figures.sequential.intersection(["participants", "meetings", "gatherings"]).isEmpty)
+        let timeline = try await plan(
+            PostgresTimeline.query(of: nil),
+            [meeting, "'epoch'", "'\(String(repeating: "0", count: 32))'", "50", "true"],
+            postgres)
+        #expect(timeline.relations.contains("participants"))
+        #expect(timeline.sequential.intersection(["participants", "meetings", "gatherings"]).isEmpty)
     }
 
     /// The sums agree with what the function makes of the participants.
