@@ -90,6 +90,11 @@ import Testing
         #expect(error.problems.map(\.subject) == [name])
     }
 
+    @Test func everyLinkToAMeetingIsOnePage() throws {
+        let text = Caddyfile.text(try load())
+        #expect(text.contains("\t\t@join {\n\t\t\tpath /join/*\n\t\t\tnot file\n\t\t}\n\t\trewrite @join /join.html\n"))
+    }
+
     @Test func queriesAndHeadersAreKeptOutOfEveryLog() throws {
         let text = Caddyfile.text(try load())
         let logs = text.components(of: "\tlog {\n").dropFirst()

@@ -59,6 +59,8 @@ def test_pages_are_served_and_asked_for_again(page):
 def test_every_link_to_a_meeting_is_one_page(page):
     answer = page("/join/abcd-efgh-jkmn-pqrs-tvwx")
     assert answer.status_code == 200 and answer.content == page("/join.html").content
+    # But not what is a file: the page's parts, which the application asks for.
+    assert page("/join/__next._tree.txt").headers["Content-Type"].startswith("text/plain")
 
 
 def test_files_named_by_their_digest_are_kept_for_a_year_and_come_compressed(page, machine):
