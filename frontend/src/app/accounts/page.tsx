@@ -1,0 +1,40 @@
+"use client";
+
+import { Alert, Button, Container, Group, Stack, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconUserPlus } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
+import { AccountTable } from "@/features/accounts/AccountTable";
+import { NewAccountDialog } from "@/features/accounts/NewAccountDialog";
+import { Shell } from "@/features/shell/Shell";
+
+export default function AccountsPage() {
+  const t = useTranslations("accounts");
+  const [isOpen, dialog] = useDisclosure();
+  return (
+    <Shell title={t("title")}>
+      {({ account }) => (
+        <Container size="lg" px={0}>
+          <Stack>
+            <Group justify="space-between">
+              <Title order={1} size="h2">
+                {t("title")}
+              </Title>
+              {account.role === "admin" && (
+                <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={dialog.open}>
+                  {t("create")}
+                </Button>
+              )}
+            </Group>
+            {account.role === "admin" ? (
+              <AccountTable ownId={account.id} />
+            ) : (
+              <Alert color="gray">{t("notYours")}</Alert>
+            )}
+            <NewAccountDialog isOpen={isOpen} onClose={dialog.close} />
+          </Stack>
+        </Container>
+      )}
+    </Shell>
+  );
+}

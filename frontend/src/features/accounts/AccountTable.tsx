@@ -1,0 +1,80 @@
+"use client";
+
+import { Badge, Button, Center, Group, Loader, Stack, Table, Text } from "@mantine/core";
+import { useTranslations } from "use-intl";
+import type { Account } from "@/api/schema";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { AccountMenu } from "./AccountMenu";
+import { useAccounts } from "./useAccounts";
+
+export function AccountTable({ ownId }: { ownId: string }) {
+  const t = useTranslations("accounts");
+  const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useAccounts();
+  if (isPending) {
+    return (
+      <Center py="xl">
+        <Loader aria-label={t("loading")} />
+      </Center>
+    );
+  }
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  return (
+    <Stack>
+      <Table.ScrollContainer minWidth={520}>
+        <Table verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("name")}</Table.Th>
+              <Table.Th>{t("email")}</Table.Th>
+              <Table.Th>{t("role")}</Table.Th>
+              <Table.Th>{t("actions")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.pages
+              .flatMap((page) => page.items)
+              .map((account) => (
+                <AccountRow key={account.id} account={account} isOwn={account.id === ownId} />
+              ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {hasNextPage && (
+        <Group justify="center">
+          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t("more")}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function AccountRow({ account, isOwn }: { account: Account; isOwn: boolean }) {
+  const t = useTranslations("accounts");
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={600}>
+          {account.displayName}
+        </Text>
+      </Table.Td>
+      <Table.Td>{account.email}</Table.Td>
+      <Table.Td>
+        <Group gap="xs">
+          <Badge color={account.role === "admin" ? "indigo" : "gray"} variant="light" autoContrast>
+            {t(`roles.${account.role}`)}
+          </Badge>
+          {account.disabled && (
+            <Badge color="red" variant="light">
+              {t("disabled")}
+            </Badge>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <AccountMenu account={account} isOwn={isOwn} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
