@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, AspectRatio, Avatar, Box, Center, Group, Loader, Tooltip } from "@mantine/core";
+import { ActionIcon, AspectRatio, Avatar, Box, Center, Group, Loader } from "@mantine/core";
 import { IconMicrophone, IconMicrophoneOff, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
@@ -88,17 +88,16 @@ function Switch(props: {
 }) {
   const Icon = props.icons[props.isOn ? 0 : 1];
   return (
-    <Tooltip label={props.label}>
-      <ActionIcon
-        size={48}
-        radius="xl"
-        color={props.isOn ? "dark.5" : "red.8"}
-        variant="filled"
-        aria-label={props.label}
-        onClick={() => props.onChange(!props.isOn)}
-      >
-        <Icon size={22} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      size={48}
+      radius="xl"
+      color={props.isOn ? "dark.5" : "red.8"}
+      variant="filled"
+      aria-label={props.label}
+      title={props.label}
+      onClick={() => props.onChange(!props.isOn)}
+    >
+      <Icon size={22} aria-hidden />
+    </ActionIcon>
   );
 }

@@ -4,12 +4,15 @@ import { Center, Loader, Text } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { setAssetPath } from "./assetPath";
 import { useBoard } from "./useBoard";
 
-const Canvas = dynamic(() => import("./Canvas").then((module) => module.Canvas), {
-  ssr: false,
-  loading: () => <Loading />,
-});
+const Canvas = dynamic(loadCanvas, { ssr: false, loading: () => <Loading /> });
+
+async function loadCanvas() {
+  setAssetPath();
+  return (await import("./Canvas")).Canvas;
+}
 
 /** The board that everyone in the meeting draws on. */
 export function Whiteboard() {

@@ -4,6 +4,7 @@ declare global {
   }
 }
 
-/** Excalidraw's fonts come from our own host. It reads this when it is loaded: import this module before it. */
-export const assetPath = "/excalidraw/";
-if (typeof window !== "undefined") window.EXCALIDRAW_ASSET_PATH = assetPath;
+/** Makes Excalidraw take its fonts from our own host. It reads this while it is loaded: call this before. */
+export function setAssetPath(): void {
+  window.EXCALIDRAW_ASSET_PATH = "/excalidraw/";
+}
