@@ -89,7 +89,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "Platform", "HTTPClient", "Postgres", "Redis", "ObjectStorage", "LiveKit", "Conference",
-                "ConferenceStores", "TestSupport",
+                "ConferenceStores", "TestSupport", "ConferenceTestSupport",
             ]),
     ]
 )

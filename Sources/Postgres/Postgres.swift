@@ -4,7 +4,7 @@ import Platform
 ///
 /// A caller that runs on none of the loops is taken to the first one.
 public struct Postgres: Sendable {
-    private let pools: [PostgresPool]
+    let pools: [PostgresPool]
     private let log: Logger
     public let configuration: PostgresConfiguration
 
@@ -51,12 +51,13 @@ public struct Postgres: Sendable {
 
     // MARK: Use
 
-    /// Lends a connection to the body.
+    /// Lends a connection to the body; inside of a shared transaction, that one's.
     ///
     /// - Throws: ``PostgresError/unavailable(_:)`` when none can be had in time, and what the body throws.
     public func withConnection<Value: Sendable>(
         _ body: (PostgresConnection) async throws -> Value
     ) async throws -> Value {
+        if let shared = sharedTransaction { return try await body(shared.connection) }
         let pool = nearest
         if pool.loop.isInLoop { return try await pool.withConnection(body) }
         return try await withTaskExecutorPreference(pool.loop) { try await pool.withConnection(body) }
@@ -67,7 +68,13 @@ public struct Postgres: Sendable {
         _ options: PostgresTransactionOptions = PostgresTransactionOptions(),
         _ body: (PostgresConnection) async throws -> Value
     ) async throws -> Value {
-        try await withConnection { try await $0.withTransaction(options, body) }
+        if let shared = sharedTransaction {
+            guard options == PostgresTransactionOptions() else {
+                throw PostgresError.misuse("a shared transaction has begun with other options")
+            }
+            return try await shared.part(body)
+        }
+        return try await withConnection { try await $0.withTransaction(options, body) }
     }
 
     /// Runs one statement and gives its rows: ``PostgresConnection/query(_:_:timeout:)``.

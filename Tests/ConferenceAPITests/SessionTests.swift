@@ -87,9 +87,9 @@ struct SessionTests {
         api.sessions.isAway = true
         #expect(try await api.send(.get, "/api/v1/session", headers: cookie).status == .ok)
 
-        _ = try await api.dependencies.accounts.setRole(.admin, of: api.ben, by: nil)
-        _ = try await api.dependencies.accounts.setRole(.member, of: api.ben, by: nil)
-        _ = try await api.dependencies.accounts.disable(api.ben, by: nil)
+        _ = try await api.dependencies.accounts.change(api.ben, AccountChange(role: .admin), by: nil)
+        _ = try await api.dependencies.accounts.change(api.ben, AccountChange(role: .member), by: nil)
+        _ = try await api.dependencies.accounts.change(api.ben, AccountChange(isDisabled: true), by: nil)
         #expect(try await api.send(.get, "/api/v1/session", headers: cookie).status == .unauthorized)
     }
 

@@ -28,7 +28,7 @@ import Testing
         let service = service(hasher)
         _ = try await service.create(draft("root@example.com", .admin), by: nil)
         let disabled = try await service.create(draft("gone@example.com"), by: nil)
-        _ = try await service.disable(disabled.id, by: nil)
+        _ = try await service.change(disabled.id, AccountChange(isDisabled: true), by: nil)
         for (email, password) in [
             ("nobody@example.com", "correct horse"), ("root@example.com", "wrong horse"),
             ("gone@example.com", "correct horse"),
@@ -69,13 +69,21 @@ import Testing
             try await service.create(draft("n@example.com"), by: member)
         }
         await #expect(throws: ConferenceError.forbidden) { try await service.list(PageRequest(), by: member) }
-        await #expect(throws: ConferenceError.forbidden) { try await service.disable(other, by: member) }
-        await #expect(throws: ConferenceError.forbidden) { try await service.enable(other, by: member) }
-        await #expect(throws: ConferenceError.forbidden) { try await service.setRole(.admin, of: other, by: member) }
+        await #expect(throws: ConferenceError.forbidden) {
+            try await service.change(other, AccountChange(isDisabled: true), by: member)
+        }
+        await #expect(throws: ConferenceError.forbidden) {
+            try await service.change(other, AccountChange(isDisabled: false), by: member)
+        }
+        await #expect(throws: ConferenceError.forbidden) {
+            try await service.change(other, AccountChange(role: .admin), by: member)
+        }
         await #expect(throws: ConferenceError.forbidden) {
             try await service.setPassword("a long password", of: other, by: member)
         }
-        await #expect(throws: ConferenceError.forbidden) { try await service.rename(other, to: "X", by: member) }
+        await #expect(throws: ConferenceError.forbidden) {
+            try await service.change(other, AccountChange(displayName: "X"), by: member)
+        }
         await #expect(throws: ConferenceError.forbidden) { try await service.revokeSessions(of: other, by: member) }
         await #expect(throws: ConferenceError.forbidden) { try await service.account(other, by: member) }
         #expect(try await service.account(member.accountID, by: member).id == member.accountID)
@@ -85,15 +93,15 @@ import Testing
         let service = service()
         let first = try await service.create(draft("1@example.com", .admin), by: nil)
         let second = try await service.create(draft("2@example.com", .admin), by: nil)
-        _ = try await service.disable(second.id, by: first.principal)
+        _ = try await service.change(second.id, AccountChange(isDisabled: true), by: first.principal)
         await #expect(throws: ConferenceError.conflict(.lastAdministrator)) {
-            try await service.disable(first.id, by: first.principal)
+            try await service.change(first.id, AccountChange(isDisabled: true), by: first.principal)
         }
         await #expect(throws: ConferenceError.conflict(.lastAdministrator)) {
-            try await service.setRole(.member, of: first.id, by: first.principal)
+            try await service.change(first.id, AccountChange(role: .member), by: first.principal)
         }
-        _ = try await service.enable(second.id, by: first.principal)
-        #expect(try await service.setRole(.member, of: first.id, by: second.principal).role == .member)
+        _ = try await service.change(second.id, AccountChange(isDisabled: false), by: first.principal)
+        #expect(try await service.change(first.id, AccountChange(role: .member), by: second.principal).role == .member)
     }
 
     @Test func whatTakesRightsAwayVoidsSessionsAndIsOnRecord() async throws {
@@ -107,13 +115,41 @@ import Testing
         clock.advance(by: 1)
         _ = try await service.setPassword("a new password", of: member.id, by: admin.principal)
         await #expect(throws: ConferenceError.notAuthenticated) { try await service.confirm(session) }
-        _ = try await service.setRole(.admin, of: member.id, by: admin.principal)
-        _ = try await service.disable(member.id, by: admin.principal)
+        _ = try await service.change(member.id, AccountChange(role: .admin), by: admin.principal)
+        _ = try await service.change(member.id, AccountChange(isDisabled: true), by: admin.principal)
         #expect(sessions.revoked == [member.id.uuid, member.id.uuid, member.id.uuid])
         #expect(
             audit.actions == [
                 .accountCreated, .accountCreated, .accountPasswordChanged, .accountRoleChanged, .accountDisabled,
             ])
+    }
+
+    @Test func aChangeIsMadeWholeOrNotAtAllAndSaysWhatItChanged() async throws {
+        let service = service()
+        let admin = try await service.create(draft("1@example.com", .admin), by: nil)
+        let change = AccountChange(displayName: "New", role: .member, isDisabled: true)
+        await #expect(throws: ConferenceError.conflict(.lastAdministrator)) {
+            try await service.change(admin.id, change, by: nil)
+        }
+        #expect(try await service.account(admin.id, by: admin.principal) == admin)
+        #expect(sessions.revoked.isEmpty)
+
+        let member = try await service.create(draft("2@example.com"), by: nil)
+        let changed = try await service.change(member.id, change, by: admin.principal)
+        #expect(changed.displayName.text == "New" && !changed.isActive && changed.role == .member)
+        #expect(audit.actions == [.accountCreated, .accountCreated, .accountDisabled])
+        #expect(sessions.revoked == [member.id.uuid])
+    }
+
+    @Test func onesOwnNameIsOnesOwnToChangeAndEndsNoSession() async throws {
+        let service = service()
+        let member = try await service.create(draft("m@example.com"), by: nil)
+        let change = AccountChange(displayName: "New")
+        #expect(try await service.change(member.id, change, by: member.principal).displayName.text == "New")
+        await #expect(throws: ConferenceError.forbidden) {
+            try await service.change(member.id, AccountChange(isDisabled: false), by: member.principal)
+        }
+        #expect(sessions.revoked.isEmpty)
     }
 
     @Test func onesOwnPasswordChangesOnlyWithTheCurrentOne() async throws {

@@ -93,15 +93,11 @@ public struct AccountService: Sendable {
         let account = Account(
             id: AccountID(ids.next()), email: email, displayName: name, role: draft.role, sessionsValidAfter: now,
             createdAt: now)
-        try await accounts.insert(account, passwordHash: hash)
-        try await log(.accountCreated, account, by: actor, at: now, ["role": account.role.rawValue])
+        try await audit.atomically {
+            try await accounts.insert(account, passwordHash: hash)
+            try await log(.accountCreated, account, by: actor, at: now, ["role": account.role.rawValue])
+        }
         return account
-    }
-
-    /// Changes one's own name, or anybody's for administrators.
-    public func rename(_ id: AccountID, to displayName: String, by actor: Principal?) async throws -> Account {
-        if let actor, actor.accountID != id { try actor.requireAdmin() }
-        return try await found(accounts.setDisplayName(DisplayName(displayName), of: id))
     }
 
     func found(_ account: Account?) throws -> Account {

@@ -68,8 +68,10 @@ public struct MessageService: Sendable {
         }
         let isOwn = message.participantID == standing.participant?.id
         if !isOwn { try standing.requireHost() }
-        guard try await messages.delete(id, in: meeting) else { throw ConferenceError.notFound(.message) }
-        if !isOwn { try await journal.record(.messageDeleted, by: standing, about: message.participantID) }
+        try await journal.atomically {
+            guard try await messages.delete(id, in: meeting) else { throw ConferenceError.notFound(.message) }
+            if !isOwn { try await journal.record(.messageDeleted, by: standing, about: message.participantID) }
+        }
         await journal.tell(.messageDeleted, in: meeting, ["id": .string(id.description)])
     }
 }

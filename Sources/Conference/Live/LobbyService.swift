@@ -19,9 +19,13 @@ public struct LobbyService: Sendable {
     {
         let host = try await host(caller, meeting)
         let now = journal.clock.now
-        let outcome = try await lobby.admit(
-            id, in: meeting, knockedAfter: now - Limits.knockLifetime, at: now,
-            seatHeldUntil: now + Limits.joinTokenLifetime)
+        let outcome = try await journal.atomically {
+            let outcome = try await lobby.admit(
+                id, in: meeting, knockedAfter: now - Limits.knockLifetime, at: now,
+                seatHeldUntil: now + Limits.joinTokenLifetime)
+            if case .admitted = outcome { try await journal.record(.participantAdmitted, by: host, about: id) }
+            return outcome
+        }
         switch outcome {
         case .missing: throw ConferenceError.notFound(.participant)
         case .notWaiting: throw ConferenceError.conflict(.participantNotWaiting)
@@ -29,7 +33,7 @@ public struct LobbyService: Sendable {
         case .ended: throw ConferenceError.meetingEnded
         case .already(let participant): return participant
         case .admitted(let participant, _):
-            try await admitted(participant, by: host)
+            await tellAdmitted(participant)
             return participant
         }
     }
@@ -39,23 +43,33 @@ public struct LobbyService: Sendable {
     public func admitAll(in meeting: MeetingID, by caller: MeetingCaller) async throws -> GroupAdmission {
         let host = try await host(caller, meeting)
         let now = journal.clock.now
-        let outcome = try await lobby.admitAll(
-            in: meeting, knockedAfter: now - Limits.knockLifetime, at: now,
-            seatHeldUntil: now + Limits.joinTokenLifetime)
-        guard let outcome else { throw ConferenceError.notFound(.meeting) }
-        for participant in outcome.admitted { try await admitted(participant, by: host) }
+        let outcome = try await journal.atomically {
+            let outcome = try await lobby.admitAll(
+                in: meeting, knockedAfter: now - Limits.knockLifetime, at: now,
+                seatHeldUntil: now + Limits.joinTokenLifetime)
+            guard let outcome else { throw ConferenceError.notFound(.meeting) }
+            for participant in outcome.admitted {
+                try await journal.record(.participantAdmitted, by: host, about: participant.id)
+            }
+            return outcome
+        }
+        for participant in outcome.admitted { await tellAdmitted(participant) }
         return outcome
     }
 
     /// Turns someone away. Throws `notFound(.participant)`, `conflict(.participantNotWaiting)`, `forbidden`.
     public func deny(_ id: ParticipantID, in meeting: MeetingID, by caller: MeetingCaller) async throws {
         let host = try await host(caller, meeting)
-        switch try await lobby.deny(id, in: meeting, at: journal.clock.now) {
+        let outcome = try await journal.atomically {
+            let outcome = try await lobby.deny(id, in: meeting, at: journal.clock.now)
+            if case .denied = outcome { try await journal.record(.participantDenied, by: host, about: id) }
+            return outcome
+        }
+        switch outcome {
         case .missing: throw ConferenceError.notFound(.participant)
         case .notWaiting: throw ConferenceError.conflict(.participantNotWaiting)
         case .already: return
         case .denied(let participant):
-            try await journal.record(.participantDenied, by: host, about: id)
             await journal.tellPerson(.participantDenied, participant)
             await journal.tellLobbyLeft(participant, .denied)
         }
@@ -75,8 +89,7 @@ public struct LobbyService: Sendable {
         return standing
     }
 
-    private func admitted(_ participant: Participant, by host: MeetingStanding) async throws {
-        try await journal.record(.participantAdmitted, by: host, about: participant.id)
+    private func tellAdmitted(_ participant: Participant) async {
         await journal.tellPerson(.participantAdmitted, participant)
         await journal.tellLobbyLeft(participant, .admitted)
     }

@@ -17,6 +17,11 @@ public struct MeetingJournal: Sendable {
         self.clock = clock
     }
 
+    /// Runs `body`, a change and what is recorded of it: `AuditLogging.atomically`.
+    func atomically<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        try await log.atomically(body)
+    }
+
     /// Into the audit log and the meeting's timeline.
     func record(
         _ action: AuditEntry.Action, by actor: MeetingStanding, about subject: ParticipantID? = nil,

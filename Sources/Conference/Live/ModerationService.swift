@@ -102,11 +102,14 @@ public struct ModerationService: Sendable {
     /// Throws `notFound(.participant)`, `conflict(.managesMeeting)`.
     public func remove(_ id: ParticipantID, from meeting: MeetingID, by caller: MeetingCaller) async throws {
         let host = try await host(caller, meeting)
-        guard let removal = try await moderation.remove(id, from: meeting, at: journal.clock.now) else {
-            throw ConferenceError.notFound(.participant)
+        let removal = try await journal.atomically {
+            guard let removal = try await moderation.remove(id, from: meeting, at: journal.clock.now) else {
+                throw ConferenceError.notFound(.participant)
+            }
+            if removal.isNew { try await journal.record(.participantRemoved, by: host, about: id) }
+            return removal
         }
         if removal.isNew {
-            try await journal.record(.participantRemoved, by: host, about: id)
             for participant in removal.participants {
                 await journal.tellPerson(.participantRemoved, participant)
                 await journal.tell(
@@ -133,10 +136,12 @@ public struct ModerationService: Sendable {
     /// Lets someone who was thrown out come back. Throws `notFound(.participant)`.
     public func liftRemoval(of id: ParticipantID, in meeting: MeetingID, by caller: MeetingCaller) async throws {
         let host = try await host(caller, meeting)
-        guard let lifted = try await moderation.liftRemoval(of: id, in: meeting) else {
-            throw ConferenceError.notFound(.participant)
+        try await journal.atomically {
+            guard let lifted = try await moderation.liftRemoval(of: id, in: meeting) else {
+                throw ConferenceError.notFound(.participant)
+            }
+            if lifted { try await journal.record(.participantRemovalLifted, by: host, about: id) }
         }
-        if lifted { try await journal.record(.participantRemovalLifted, by: host, about: id) }
     }
 
     // MARK: Roles and hands
@@ -152,13 +157,16 @@ public struct ModerationService: Sendable {
             throw ConferenceError.conflict(.managesMeeting)
         }
         let since = isCohost ? journal.clock.now : nil
-        guard let change = try await moderation.setCohost(id, in: meeting, since: since) else {
-            throw ConferenceError.conflict(.participantGone)
+        let change = try await journal.atomically {
+            guard let change = try await moderation.setCohost(id, in: meeting, since: since) else {
+                throw ConferenceError.conflict(.participantGone)
+            }
+            if change.isNew { try await journal.record(isCohost ? .hostAdded : .hostDropped, by: host, about: id) }
+            return change
         }
         let participant = change.participant
         let role = participant.actingRole.rawValue
         if change.isNew {
-            try await journal.record(isCohost ? .hostAdded : .hostDropped, by: host, about: id)
             await journal.tell(
                 .participantRoleChanged, in: meeting,
                 ["participantId": .string(id.description), "role": .string(role)])
@@ -178,8 +186,7 @@ public struct ModerationService: Sendable {
         let host = try await host(caller, meeting)
         _ = try await present(id, in: meeting)
         let hands = RaisedHands(moderation: moderation, media: media, journal: journal)
-        guard try await hands.set(false, of: id, in: meeting).isNew else { return }
-        try await journal.audit(.handLowered, by: host, about: id)
+        _ = try await hands.set(false, of: id, in: meeting, by: host)
     }
 
     // MARK: Inside

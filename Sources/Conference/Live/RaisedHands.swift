@@ -10,16 +10,25 @@ struct RaisedHands: Sendable {
     /// Absent while the hand is down. In seconds since 1970, with fractions.
     static let attribute = "handRaisedAt"
 
+    /// Sets one's own hand, or lowers somebody's as a host, which goes into the audit log.
+    ///
     /// Throws `conflict(.participantGone)`, `unavailable`.
-    func set(_ isRaised: Bool, of id: ParticipantID, in meeting: MeetingID) async throws -> ParticipantChange {
+    func set(
+        _ isRaised: Bool, of id: ParticipantID, in meeting: MeetingID, by host: MeetingStanding? = nil
+    ) async throws -> ParticipantChange {
         let now = journal.clock.now
-        guard let change = try await moderation.setHand(id, in: meeting, raisedAt: isRaised ? now : nil) else {
-            throw ConferenceError.conflict(.participantGone)
+        let change = try await journal.atomically {
+            guard let change = try await moderation.setHand(id, in: meeting, raisedAt: isRaised ? now : nil) else {
+                throw ConferenceError.conflict(.participantGone)
+            }
+            guard change.isNew else { return change }
+            try await journal.record(isRaised ? "hand.raised" : "hand.lowered", in: meeting, about: id, at: now)
+            if let host { try await journal.audit(.handLowered, by: host, about: id) }
+            return change
         }
         let raisedAt = change.participant.handRaisedAt
         let text = raisedAt.map { "\($0.timeIntervalSince1970)" } ?? ""
         if change.isNew {
-            try await journal.record(isRaised ? "hand.raised" : "hand.lowered", in: meeting, about: id, at: now)
             await journal.tell(
                 isRaised ? .handRaised : .handLowered, in: meeting, ["participantId": .string(id.description)])
         }

@@ -41,8 +41,10 @@ public struct MeetingService: Sendable {
             id: MeetingID(ids.next()), joinCode: JoinCode(random: random), ownerID: actor.accountID, title: title,
             kind: draft.kind, state: .scheduled, scheduledStart: draft.scheduledStart, scheduledEnd: draft.scheduledEnd,
             settings: settings, createdAt: now, updatedAt: now)
-        try await meetings.insert(meeting)
-        try await log(.meetingCreated, meeting.id, by: actor.accountID, at: now)
+        try await audit.atomically {
+            try await meetings.insert(meeting)
+            try await log(.meetingCreated, meeting.id, by: actor.accountID, at: now)
+        }
         return meeting
     }
 
@@ -94,12 +96,14 @@ public struct MeetingService: Sendable {
         case .set(let passcode?): meeting.settings.passcodeHash = try await hasher.hash(passcode)
         }
         meeting.updatedAt = clock.now
-        switch try await meetings.update(meeting) {
-        case .missing: throw ConferenceError.notFound(.meeting)
-        case .stale: throw ConferenceError.conflict(.staleVersion)
-        case .updated(let stored):
-            try await log(.meetingChanged, meeting.id, by: actor, at: stored.updatedAt)
-            return stored
+        return try await audit.atomically { [meeting] in
+            switch try await meetings.update(meeting) {
+            case .missing: throw ConferenceError.notFound(.meeting)
+            case .stale: throw ConferenceError.conflict(.staleVersion)
+            case .updated(let stored):
+                try await log(.meetingChanged, meeting.id, by: actor, at: stored.updatedAt)
+                return stored
+            }
         }
     }
 
@@ -111,16 +115,22 @@ public struct MeetingService: Sendable {
     /// The same for whoever may do it; `actor` is nil for a host without an account.
     func end(_ before: Meeting, by actor: AccountID?) async throws -> Meeting {
         let now = clock.now
-        guard let after = try await meetings.end(before.id, at: now) else { throw ConferenceError.notFound(.meeting) }
-        if after.version != before.version { try await log(.meetingEnded, before.id, by: actor, at: now) }
-        return after
+        return try await audit.atomically {
+            guard let after = try await meetings.end(before.id, at: now) else {
+                throw ConferenceError.notFound(.meeting)
+            }
+            if after.version != before.version { try await log(.meetingEnded, before.id, by: actor, at: now) }
+            return after
+        }
     }
 
     /// Throws `notFound(.meeting)`, `conflict(.meetingHasRecordings)`.
     public func delete(_ id: MeetingID, by actor: Principal) async throws {
         _ = try await meeting(id, by: actor)
-        guard try await meetings.delete(id) else { throw ConferenceError.notFound(.meeting) }
-        try await log(.meetingDeleted, id, by: actor.accountID, at: clock.now)
+        try await audit.atomically {
+            guard try await meetings.delete(id) else { throw ConferenceError.notFound(.meeting) }
+            try await log(.meetingDeleted, id, by: actor.accountID, at: clock.now)
+        }
     }
 
     private func apply(_ change: MeetingChange, to meeting: inout Meeting) throws {

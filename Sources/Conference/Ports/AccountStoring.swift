@@ -11,6 +11,20 @@ public struct AccountCredentials: Hashable, Sendable {
     }
 }
 
+/// What came of a change of an account.
+public struct AccountChangeOutcome: Hashable, Sendable {
+    public let account: Account
+    public let roleChanged: Bool
+    /// It was disabled or enabled.
+    public let activityChanged: Bool
+
+    public init(account: Account, roleChanged: Bool, activityChanged: Bool) {
+        self.account = account
+        self.roleChanged = roleChanged
+        self.activityChanged = activityChanged
+    }
+}
+
 /// Where accounts are kept. Every function may throw `ConferenceError.unavailable`.
 public protocol AccountStoring: Sendable {
     /// Throws `ConferenceError.conflict(.emailTaken)`.
@@ -20,13 +34,13 @@ public protocol AccountStoring: Sendable {
     func credentials(_ id: AccountID) async throws -> AccountCredentials?
     /// Up to `limit` accounts with ids below `before` (all when nil), highest first.
     func accounts(before: AccountID?, limit: Int) async throws -> [Account]
-    func setDisplayName(_ name: DisplayName, of id: AccountID) async throws -> Account?
+    /// Changes what isn't nil, in one step. Another role (which sessions carry) and disabling void the sessions begun before
+    /// `moment`.
+    ///
     /// Nil when there is no such account. Throws `ConferenceError.conflict(.lastAdministrator)`, decided atomically.
-    /// Changing the role voids earlier sessions, which carry it: `sessionsValidAfter` becomes `moment`.
-    func setRole(_ role: AccountRole, of id: AccountID, at moment: Date) async throws -> Account?
-    /// Disables the account at `moment` and voids its sessions. Nil and errors as in `setRole`.
-    func disable(_ id: AccountID, at moment: Date) async throws -> Account?
-    func enable(_ id: AccountID) async throws -> Account?
+    func change(
+        _ id: AccountID, displayName: DisplayName?, role: AccountRole?, isDisabled: Bool?, at moment: Date
+    ) async throws -> AccountChangeOutcome?
     /// Sets a new password and voids the sessions begun before `moment`.
     func setPassword(_ hash: PasswordHash, of id: AccountID, at moment: Date) async throws -> Account?
     /// Stores a stronger hash of the same password, unless the password was changed meanwhile. Sessions stay.

@@ -47,7 +47,12 @@ public struct AuditEntry: Hashable, Sendable {
     }
 }
 
-/// The append-only record of who did what.
+/// The append-only record of who did what. Every function may throw `ConferenceError.unavailable`.
 public protocol AuditLogging: Sendable {
+    /// Runs `body` so that everything it puts into stores, entries included, is stored together or not at all.
+    ///
+    /// For a change and what is recorded of it. Nothing belongs in there but stores: what others are told, they are
+    /// told afterwards.
+    func atomically<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value
     func record(_ entry: AuditEntry) async throws
 }

@@ -50,8 +50,7 @@ public struct RecordingDriver: EgressEventHandling {
         machine.apply(.time, at: now)
         if machine.recording.state != claimed.state {
             machine.callKeeper(at: now)
-            guard try await write(machine.recording, after: claimed) != nil else { return }
-            if machine.recording.state == .deleting { try await logRetention(claimed, now) }
+            _ = try await write(machine.recording, after: claimed, log: Self.retention)
             return
         }
         do {
@@ -72,16 +71,21 @@ public struct RecordingDriver: EgressEventHandling {
         try await stopUnlessOurs(egress, stored)
     }
 
+    /// What the audit log gets together with a change.
+    typealias Log = (_ before: Recording, _ after: Recording) -> AuditEntry?
+
     /// Puts something that people want into a recording. Nil when it is gone.
-    func apply(_ input: RecordingStateMachine.Input, to id: RecordingID) async throws -> Recording? {
-        try await settle(id, input, byKeeper: false)
+    func apply(
+        _ input: RecordingStateMachine.Input, to id: RecordingID, log: Log? = nil
+    ) async throws -> Recording? {
+        try await settle(id, input, byKeeper: false, log: log)
     }
 
-    private func logRetention(_ recording: Recording, _ now: Date) async throws {
-        try await audit.record(
-            AuditEntry(
-                .recordingDeleted, actor: nil, subject: recording.id.uuid, at: now,
-                details: ["reason": "retention", "meeting": "\(recording.meetingID)"]))
+    private static func retention(_ before: Recording, _ after: Recording) -> AuditEntry? {
+        guard after.state == .deleting else { return nil }
+        return AuditEntry(
+            .recordingDeleted, actor: nil, subject: after.id.uuid, at: after.updatedAt,
+            details: ["reason": "retention", "meeting": "\(after.meetingID)"])
     }
 
     private func perform(_ action: RecordingStateMachine.Action?, _ recording: Recording) async throws {
@@ -156,7 +160,7 @@ public struct RecordingDriver: EgressEventHandling {
     /// Puts what happened into the recording as it is now. Nil when it is gone.
     @discardableResult
     private func settle(
-        _ id: RecordingID, _ input: RecordingStateMachine.Input, byKeeper: Bool
+        _ id: RecordingID, _ input: RecordingStateMachine.Input, byKeeper: Bool, log: Log? = nil
     ) async throws -> Recording? {
         while let current = try await store.recording(id) {
             let now = clock.now
@@ -168,17 +172,29 @@ public struct RecordingDriver: EgressEventHandling {
                 guard machine.recording != current else { return current }
                 machine.callKeeper(at: now)
             }
-            if let stored = try await write(machine.recording, after: current) { return stored }
+            if let stored = try await write(machine.recording, after: current, log: log) { return stored }
             try Task.checkCancellation()
         }
         return nil
     }
 
     /// Nil when someone else wrote first.
-    private func write(_ changed: Recording, after before: Recording) async throws -> Recording? {
+    private func write(
+        _ changed: Recording, after before: Recording, log: Log? = nil
+    ) async throws -> Recording? {
         var changed = changed
         changed.updatedAt = clock.now
-        guard case .updated(let stored) = try await store.update(changed) else { return nil }
+        let outcome =
+            if let entry = log?(before, changed) {
+                try await audit.atomically { [changed] in
+                    let outcome = try await store.update(changed)
+                    if case .updated = outcome { try await audit.record(entry) }
+                    return outcome
+                }
+            } else {
+                try await store.update(changed)
+            }
+        guard case .updated(let stored) = outcome else { return nil }
         if stored.state != before.state {
             onChange(before.state, stored)
             await publish(stored, state: stored.state.rawValue)

@@ -87,8 +87,10 @@ public struct RecordingService: Sendable {
         let recording = Recording(
             id: RecordingID(ids.next()), meetingID: id, requestedBy: standing.accountID, kind: request.kind,
             participantID: request.participantID, createdAt: now, checkAt: now)
-        try await store.insert(recording)
-        try await log(.recordingStarted, recording, by: standing)
+        try await audit.atomically {
+            try await store.insert(recording)
+            try await audit.record(Self.entry(.recordingStarted, recording, by: standing, at: now))
+        }
         await driver.publish(recording, state: recording.state.rawValue)
         wakeKeeper()
         return recording
@@ -100,11 +102,12 @@ public struct RecordingService: Sendable {
     ) async throws -> Recording {
         let standing = try await access.standing(of: caller, in: meeting)
         try standing.requireHost()
-        let before = try await store.recording(id)
-        guard let before, before.meetingID == meeting, let after = try await driver.apply(.stop, to: id) else {
-            throw ConferenceError.notFound(.recording)
+        guard try await store.recording(id)?.meetingID == meeting else { throw ConferenceError.notFound(.recording) }
+        let after = try await driver.apply(.stop, to: id) { before, after in
+            guard after.stopRequestedAt != before.stopRequestedAt else { return nil }
+            return Self.entry(.recordingStopped, after, by: standing, at: after.updatedAt)
         }
-        if after.stopRequestedAt != before.stopRequestedAt { try await log(.recordingStopped, after, by: standing) }
+        guard let after else { throw ConferenceError.notFound(.recording) }
         wakeKeeper()
         return after
     }
@@ -190,11 +193,12 @@ public struct RecordingService: Sendable {
         guard !before.state.isRunning, before.state != .uploaded else {
             throw ConferenceError.conflict(.recordingRunning)
         }
-        guard try await driver.apply(.delete, to: id) != nil, before.state != .deleting else { return }
-        try await audit.record(
-            AuditEntry(
-                .recordingDeleted, actor: actor.accountID, subject: id.uuid, at: clock.now,
-                details: ["meeting": "\(before.meetingID)"]))
+        _ = try await driver.apply(.delete, to: id) { before, after in
+            guard before.state != .deleting, after.state == .deleting else { return nil }
+            return AuditEntry(
+                .recordingDeleted, actor: actor.accountID, subject: id.uuid, at: after.updatedAt,
+                details: ["meeting": "\(after.meetingID)"])
+        }
         wakeKeeper()
     }
 
@@ -225,11 +229,12 @@ public struct RecordingService: Sendable {
             .contains { $0.kind == request.kind && $0.participantID == request.participantID }
     }
 
-    private func log(_ action: AuditEntry.Action, _ recording: Recording, by standing: MeetingStanding) async throws {
+    private static func entry(
+        _ action: AuditEntry.Action, _ recording: Recording, by standing: MeetingStanding, at moment: Date
+    ) -> AuditEntry {
         var details = ["kind": recording.kind.rawValue, "meeting": "\(recording.meetingID)"]
         if standing.accountID == nil { details["participant"] = standing.participant.map { "\($0.id)" } }
-        try await audit.record(
-            AuditEntry(
-                action, actor: standing.accountID, subject: recording.id.uuid, at: clock.now, details: details))
+        return AuditEntry(
+            action, actor: standing.accountID, subject: recording.id.uuid, at: moment, details: details)
     }
 }

@@ -95,19 +95,12 @@ struct AccountRoutes: Sendable {
     private static let accountAnswer = Operation.Answer(
         status: .ok, summary: "The account.", schema: AccountSchemas.account, example: Examples.account)
 
-    /// Rights first: they may be refused, and then nothing was changed.
     private func change(_ call: Call) async throws -> HTTPResponse {
-        let (id, actor): (AccountID, Principal) = (try call.id("account_id", of: .account), try call.principal())
-        var account = try await accounts.account(id, by: actor)
-        if let role: AccountRole = call.body.choice("role"), role != account.role || !actor.isAdmin {
-            account = try await accounts.setRole(role, of: id, by: actor)
-        }
-        if let disabled = call.body.bool("disabled"), disabled == account.isActive || !actor.isAdmin {
-            account = disabled ? try await accounts.disable(id, by: actor) : try await accounts.enable(id, by: actor)
-        }
-        if let name = call.body.string("displayName") {
-            account = try await accounts.rename(id, to: name, by: actor)
-        }
+        let change = AccountChange(
+            displayName: call.body.string("displayName"), role: call.body.choice("role"),
+            isDisabled: call.body.bool("disabled"))
+        let account = try await accounts.change(
+            call.id("account_id", of: .account), change, by: call.principal())
         return .json { AccountRoutes.write(account, to: &$0) }
     }
 

@@ -47,32 +47,27 @@ public struct PostgresAccountStore: AccountStoring {
         }
     }
 
-    public func setDisplayName(_ name: DisplayName, of id: AccountID) async throws -> Account? {
-        try await one(
-            "UPDATE accounts SET display_name = $2 WHERE id = $1 RETURNING \(Self.columns)", [id.uuid, name.text])
-    }
-
-    public func setRole(_ role: AccountRole, of id: AccountID, at moment: Date) async throws -> Account? {
-        let sql = """
-            UPDATE accounts SET role = $2, sessions_valid_after = greatest(sessions_valid_after, $3) WHERE id = $1
-            RETURNING \(Self.columns)
-            """
-        return try await keepingAnAdministrator(
-            other: role == .admin ? nil : id, sql, [id.uuid, role.rawValue, moment])
-    }
-
-    public func disable(_ id: AccountID, at moment: Date) async throws -> Account? {
+    public func change(
+        _ id: AccountID, displayName: DisplayName?, role: AccountRole?, isDisabled: Bool?, at moment: Date
+    ) async throws -> AccountChangeOutcome? {
         let sql = """
             UPDATE accounts
-            SET disabled_at = coalesce(disabled_at, $2), sessions_valid_after = greatest(sessions_valid_after, $2)
+            SET display_name = coalesce($2, display_name), role = coalesce($3, role),
+                disabled_at = CASE $4::boolean
+                    WHEN true THEN coalesce(disabled_at, $5) WHEN false THEN NULL ELSE disabled_at END,
+                sessions_valid_after = CASE
+                    WHEN role <> $3 OR ($4 AND disabled_at IS NULL) THEN greatest(sessions_valid_after, $5)
+                    ELSE sessions_valid_after END
             WHERE id = $1
-            RETURNING \(Self.columns)
+            RETURNING \(Self.columns), old.role <> new.role, (old.disabled_at IS NULL) <> (new.disabled_at IS NULL)
             """
-        return try await keepingAnAdministrator(other: id, sql, [id.uuid, moment])
-    }
-
-    public func enable(_ id: AccountID) async throws -> Account? {
-        try await one("UPDATE accounts SET disabled_at = NULL WHERE id = $1 RETURNING \(Self.columns)", [id.uuid])
+        let parameters: [(any PostgresEncodable)?] = [id.uuid, displayName?.text, role?.rawValue, isDisabled, moment]
+        return try await StoreError.mapped {
+            try await postgres.withTransaction { connection in
+                if role == .member || isDisabled == true { try await Self.keepAdministrator(besides: id, connection) }
+                return try await connection.query(sql, parameters).first.map(Self.outcome)
+            }
+        }
     }
 
     public func setPassword(_ hash: PasswordHash, of id: AccountID, at moment: Date) async throws -> Account? {
@@ -97,20 +92,12 @@ public struct PostgresAccountStore: AccountStoring {
         return try await one(sql, [id.uuid, moment])
     }
 
-    /// Runs `update` unless `other`, whom it takes the rights from, is the last active administrator. All of them are
-    /// locked first, so that two of them can't take each other's rights at once.
-    private func keepingAnAdministrator(
-        other: AccountID?, _ update: String, _ parameters: [(any PostgresEncodable)?]
-    ) async throws -> Account? {
-        guard let other else { return try await one(update, parameters) }
+    /// Throws when this account, whose rights are to be taken, is the last active administrator. All of them are locked,
+    /// so that two of them can't take each other's rights at once.
+    private static func keepAdministrator(besides id: AccountID, _ connection: PostgresConnection) async throws {
         let lock = "SELECT id FROM accounts WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR UPDATE"
-        return try await StoreError.mapped {
-            try await postgres.withTransaction { connection in
-                let administrators = try await connection.query(lock, []).map { try $0.get(0, as: UUID.self) }
-                guard administrators != [other.uuid] else { throw ConferenceError.conflict(.lastAdministrator) }
-                return try await connection.query(update, parameters).first.map(Self.account)
-            }
-        }
+        let administrators = try await connection.query(lock, []).map { try $0.get(0, as: UUID.self) }
+        guard administrators != [id.uuid] else { throw ConferenceError.conflict(.lastAdministrator) }
     }
 
     private func one(_ sql: String, _ parameters: [(any PostgresEncodable)?]) async throws -> Account? {
@@ -125,6 +112,12 @@ public struct PostgresAccountStore: AccountStoring {
                 return AccountCredentials(account: account, passwordHash: PasswordHash(phc: try reader.next()))
             }
         }
+    }
+
+    private static func outcome(_ row: PostgresRow) throws -> AccountChangeOutcome {
+        var reader = RowReader(row)
+        return try AccountChangeOutcome(
+            account: account(&reader), roleChanged: reader.next(), activityChanged: reader.next())
     }
 
     private static func account(_ row: PostgresRow) throws -> Account {

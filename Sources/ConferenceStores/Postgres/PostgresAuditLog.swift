@@ -10,6 +10,10 @@ public struct PostgresAuditLog: AuditLogging {
         self.postgres = postgres
     }
 
+    public func atomically<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        try await StoreError.mapped { try await postgres.withSharedTransaction(body) }
+    }
+
     public func record(_ entry: AuditEntry) async throws {
         let sql = "INSERT INTO audit_log (at, actor_id, action, subject_id, details) VALUES ($1, $2, $3, $4, $5)"
         let details = try PostgresJSON(encoding: entry.details)

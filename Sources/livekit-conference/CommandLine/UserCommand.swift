@@ -93,10 +93,10 @@ enum UserCommand {
         let id = found.account.id
         switch action {
         case "disable":
-            _ = try await accounts.service.disable(id, by: nil)
+            _ = try await accounts.service.change(id, AccountChange(isDisabled: true), by: nil)
             context.print("disabled \(found.account.email)")
         case "enable":
-            _ = try await accounts.service.enable(id, by: nil)
+            _ = try await accounts.service.change(id, AccountChange(isDisabled: false), by: nil)
             context.print("enabled \(found.account.email)")
         default:
             let (password, isNew) = try password(arguments, context)

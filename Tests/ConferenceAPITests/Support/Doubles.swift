@@ -93,6 +93,7 @@ struct PlainHasher: PasswordHashing {
 }
 
 struct SilentAudit: AuditLogging {
+    func atomically<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value { try await body() }
     func record(_ entry: AuditEntry) async throws {}
 }
 

@@ -59,23 +59,20 @@ final class MemoryAccounts: AccountStoring {
         }
     }
 
-    func setDisplayName(_ name: DisplayName, of id: AccountID) async throws -> Account? {
-        try change(id) { $0.displayName = name }
-    }
-
-    func setRole(_ role: AccountRole, of id: AccountID, at moment: Date) async throws -> Account? {
-        try checkLastAdministrator(id, stays: role == .admin)
-        return try change(id) { account in
-            account.role = role
-            account.sessionsValidAfter = moment
+    func change(
+        _ id: AccountID, displayName: DisplayName?, role: AccountRole?, isDisabled: Bool?, at moment: Date
+    ) async throws -> AccountChangeOutcome? {
+        try checkLastAdministrator(id, stays: role != .member && isDisabled != true)
+        guard let before = try await account(id) else { return nil }
+        let after = try change(id) { account in
+            if let displayName { account.displayName = displayName }
+            if let role { account.role = role }
+            if let isDisabled { account.disabledAt = isDisabled ? moment : nil }
+            if account.role != before.role || isDisabled == true { account.sessionsValidAfter = moment }
         }
-    }
-
-    func disable(_ id: AccountID, at moment: Date) async throws -> Account? {
-        try checkLastAdministrator(id, stays: false)
-        return try change(id) { account in
-            account.disabledAt = moment
-            account.sessionsValidAfter = moment
+        return after.map {
+            AccountChangeOutcome(
+                account: $0, roleChanged: $0.role != before.role, activityChanged: $0.isActive != before.isActive)
         }
     }
 
@@ -88,8 +85,6 @@ final class MemoryAccounts: AccountStoring {
         }
         if isLast, !stays { throw ConferenceError.conflict(.lastAdministrator) }
     }
-
-    func enable(_ id: AccountID) async throws -> Account? { try change(id) { $0.disabledAt = nil } }
 
     func setPassword(_ hash: PasswordHash, of id: AccountID, at moment: Date) async throws -> Account? {
         try withAccounts { accounts in

@@ -40,25 +40,23 @@ final class MemoryAccountStore: AccountStoring {
         }
     }
 
-    func setDisplayName(_ name: DisplayName, of id: AccountID) async throws -> Account? {
-        try change(id) { $0.account.displayName = name }
-    }
-
-    func setRole(_ role: AccountRole, of id: AccountID, at moment: Date) async throws -> Account? {
-        try change(id, takesRights: role != .admin) {
-            $0.account.role = role
-            $0.account.sessionsValidAfter = moment
+    func change(
+        _ id: AccountID, displayName: DisplayName?, role: AccountRole?, isDisabled: Bool?, at moment: Date
+    ) async throws -> AccountChangeOutcome? {
+        guard let before = try await account(id) else { return nil }
+        let after = try change(id, takesRights: role == .member || isDisabled == true) { row in
+            if let displayName { row.account.displayName = displayName }
+            if let role { row.account.role = role }
+            if let isDisabled { row.account.disabledAt = isDisabled ? row.account.disabledAt ?? moment : nil }
+            if row.account.role != before.role || (before.isActive && !row.account.isActive) {
+                row.account.sessionsValidAfter = moment
+            }
+        }
+        return after.map {
+            AccountChangeOutcome(
+                account: $0, roleChanged: $0.role != before.role, activityChanged: $0.isActive != before.isActive)
         }
     }
-
-    func disable(_ id: AccountID, at moment: Date) async throws -> Account? {
-        try change(id, takesRights: true) {
-            $0.account.disabledAt = moment
-            $0.account.sessionsValidAfter = moment
-        }
-    }
-
-    func enable(_ id: AccountID) async throws -> Account? { try change(id) { $0.account.disabledAt = nil } }
 
     func setPassword(_ hash: PasswordHash, of id: AccountID, at moment: Date) async throws -> Account? {
         try change(id) {

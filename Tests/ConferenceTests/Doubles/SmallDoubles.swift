@@ -49,6 +49,8 @@ final class MemoryAudit: AuditLogging {
 
     var actions: [AuditEntry.Action] { log.withLock { $0.map(\.action) } }
 
+    func atomically<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value { try await body() }
+
     func record(_ entry: AuditEntry) async throws { log.withLock { $0.append(entry) } }
 }
 

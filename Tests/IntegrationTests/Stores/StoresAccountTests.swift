@@ -30,8 +30,12 @@ import Testing
             let store = database.accounts
             let account = try await database.account()
             let later = account.createdAt.addingTimeInterval(60)
-            #expect(try await store.setDisplayName(DisplayName("New"), of: account.id)?.displayName.text == "New")
-            #expect(try await store.enable(account.id)?.sessionsValidAfter == account.sessionsValidAfter)
+            let renamed = try #require(
+                await store.change(
+                    account.id, displayName: DisplayName("New"), role: .member, isDisabled: false, at: later))
+            #expect(renamed.account.displayName.text == "New")
+            #expect(!renamed.roleChanged && !renamed.activityChanged)
+            #expect(renamed.account.sessionsValidAfter == account.sessionsValidAfter)
             #expect(try await store.setPassword(.other, of: account.id, at: later)?.sessionsValidAfter == later)
             #expect(try await store.credentials(account.id)?.passwordHash == .other)
             try await store.replaceHash(.sample, with: .sample, of: account.id)
@@ -39,13 +43,34 @@ import Testing
                 try await store.credentials(account.id)?.passwordHash == .other, "the password was changed meanwhile")
             try await store.replaceHash(.other, with: .sample, of: account.id)
             #expect(try await store.credentials(account.id)?.passwordHash == .sample)
-            let disabled = try #require(await store.disable(account.id, at: later.addingTimeInterval(1)))
-            #expect(!disabled.isActive)
-            #expect(disabled.sessionsValidAfter == later.addingTimeInterval(1))
+            let moment = later.addingTimeInterval(1)
+            let disabled = try #require(
+                await store.change(account.id, displayName: nil, role: nil, isDisabled: true, at: moment))
+            #expect(!disabled.account.isActive && disabled.activityChanged && !disabled.roleChanged)
+            #expect(disabled.account.displayName.text == "New")
+            #expect(disabled.account.sessionsValidAfter == moment)
             #expect(
                 try await store.revokeSessions(of: account.id, at: later)?.sessionsValidAfter
                     == later.addingTimeInterval(1))
-            #expect(try await store.setRole(.member, of: AccountID(database.ids.next()), at: later) == nil)
+            let both = try #require(
+                await store.change(
+                    account.id, displayName: nil, role: .admin, isDisabled: false, at: moment.addingTimeInterval(1)))
+            #expect(both.account.isActive && both.activityChanged && both.roleChanged)
+            #expect(both.account.sessionsValidAfter == moment.addingTimeInterval(1))
+            let nobody = AccountID(database.ids.next())
+            #expect(
+                try await store.change(nobody, displayName: nil, role: .member, isDisabled: nil, at: later) == nil)
+        }
+    }
+
+    @Test func aRefusedChangeChangesNothing() async throws {
+        try await StoreTestDatabase.with { database in
+            let admin = try await database.account("a@example.com", .admin)
+            await #expect(throws: ConferenceError.conflict(.lastAdministrator)) {
+                try await database.accounts.change(
+                    admin.id, displayName: DisplayName("New"), role: nil, isDisabled: true, at: database.clock.now)
+            }
+            #expect(try await database.accounts.account(admin.id) == admin)
         }
     }
 
@@ -70,7 +95,8 @@ import Testing
 
     private func demote(_ account: Account, _ store: PostgresAccountStore) async throws -> Bool {
         do {
-            return try await store.setRole(.member, of: account.id, at: account.createdAt) != nil
+            return try await store.change(
+                account.id, displayName: nil, role: .member, isDisabled: nil, at: account.createdAt) != nil
         } catch ConferenceError.conflict(.lastAdministrator) {
             return false
         }
