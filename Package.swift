@@ -84,7 +84,7 @@ let package = Package(
             "ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport"]),
         tests(
             "CommandLineTests",
-            ["livekit-conference", "Conference", "HTTPServer", "ObjectStorage", "Platform", "CLinux"]),
+            ["livekit-conference", "Conference", "ConferenceAPI", "HTTPServer", "ObjectStorage", "Platform", "CLinux"]),
         tests(
             "IntegrationTests",
             [

@@ -41,6 +41,7 @@ final class EasyHandle {
         if let file = configuration.certificateAuthorityFile { try set(CURLOPT_CAINFO, file) }
         try set(CURLOPT_USERAGENT, configuration.userAgent)
         try set(CURLOPT_URL, request.url)
+        if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
         try setMethod(request)
         try setHeaders(request.headers)
     }

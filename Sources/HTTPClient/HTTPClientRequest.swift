@@ -24,15 +24,18 @@ public struct HTTPClientRequest: Sendable {
     public var body: Body
     /// In place of the client's, where this request is special.
     public var idleTimeout: Duration?
+    /// The path of a Unix socket to connect to, whatever the URL's host, which only the server hears of.
+    public var unixSocket: String?
 
     public init(
         method: String = "GET", url: String, headers: HTTPClientHeaders = [:], body: Body = .none,
-        idleTimeout: Duration? = nil
+        idleTimeout: Duration? = nil, unixSocket: String? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.idleTimeout = idleTimeout
+        self.unixSocket = unixSocket
     }
 }

@@ -3,7 +3,7 @@ import Platform
 /// Redis for the whole program: one ``RedisClient`` a loop; a caller on a loop uses its own, others use the first.
 public struct Redis: Service {
     private let configuration: RedisConfiguration
-    private let clients: [RedisClient]
+    let clients: [RedisClient]
 
     /// - Parameter loops: at least one; started before ``start()``, stopped after ``stop()``.
     public init(configuration: RedisConfiguration, loops: [EventLoop], log: Logger) {

@@ -11,6 +11,7 @@ public final class RedisClient: @unchecked Sendable {
     private let configuration: RedisConfiguration
     private let reporter: ConnectivityReporter
     private let subscriptions: SubscriptionHub
+    let counters = RedisCounters()
     private var keeper: ConnectionKeeper?
     private var flusher: Flusher?
     private var firstOutcome: LoopWaiter<String>?
@@ -34,7 +35,7 @@ public final class RedisClient: @unchecked Sendable {
         let outcome = LoopWaiter<String>(loop: loop)
         firstOutcome = outcome
         let keeper = ConnectionKeeper(
-            loop: loop, configuration: configuration, tlsContext: tlsContext,
+            loop: loop, configuration: configuration, tlsContext: tlsContext, counters: counters,
             handlers: .init(
                 connected: { [unowned self] _, version in connected(version) },
                 failed: { [unowned self] error in failed(error) }))
@@ -50,12 +51,14 @@ public final class RedisClient: @unchecked Sendable {
     }
 
     private func connected(_ version: String) {
+        counters.noteConnection()
         reporter.connected(version: version, loop: loop.name)
         firstOutcome?.finish(.success(version))
     }
 
     private func failed(_ error: RedisError) {
         lastFailure = error
+        counters.noteLoss()
         reporter.failed(error, loop: loop.name)
         firstOutcome?.finish(.failure(error))
     }
@@ -75,6 +78,7 @@ public final class RedisClient: @unchecked Sendable {
             try? await drained.wait(atMost: configuration.commandTimeout, onTimeout: .success(()))
         }
         keeper.stop()
+        counters.noteLoss()
         if let flusher { loop.remove(flusher) }
         flusher = nil
     }
@@ -88,8 +92,14 @@ public final class RedisClient: @unchecked Sendable {
     }
 
     private func connection(for count: Int) throws(RedisError) -> RedisConnection {
-        guard let connection = keeper?.ready else { throw .unavailable(lastFailure.reason) }
-        if let refusal = connection.refusal(of: count) { throw refusal }
+        guard let connection = keeper?.ready else {
+            counters.noteFailures(count)
+            throw .unavailable(lastFailure.reason)
+        }
+        if let refusal = connection.refusal(of: count) {
+            counters.noteFailures(count)
+            throw refusal
+        }
         return connection
     }
 

@@ -82,6 +82,27 @@ import Testing
     private func run(_ arguments: [String], _ environment: [String: String] = [:]) async -> CommandStatus {
         await CommandLineInterface.standard.run(arguments, terminal.context(environment))
     }
+
+    @Test func aWrongLineOfTheFileHidesNoOtherProblem() async throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("env", "APP_ENV=production\nSESSION_SECRET='open\nLOG_LEVEL=loud\nbroken\n")
+        #expect(await run(["check-config", "--env-file", "\(directory.path)/env"]) == .configuration)
+        let errors = terminal.errors
+        #expect(errors.contains("env, line 2: has no closing quote"))
+        #expect(errors.contains("env, line 4: is not of the form NAME=value"))
+        #expect(errors.contains("\nLOG_LEVEL "))
+        #expect(errors.contains("\nDATABASE_URL "))
+        #expect(!errors.contains("\nSESSION_SECRET "), "it isn't missing: its line is wrong")
+    }
+
+    @Test func rightSettingsInAFileWithAWrongLineDontStart() async throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("env", "APP_ENV=local\n")
+        #expect(await run(["check-config", "--env-file", "\(directory.path)/env"]) == .success)
+        try directory.write("env", "APP_ENV=local\nbroken\n")
+        #expect(await run(["check-config", "--env-file", "\(directory.path)/env"]) == .configuration)
+        #expect(terminal.errors.contains("has 1 problem:"))
+    }
 }
 
 /// Collects what commands print.

@@ -54,6 +54,15 @@ import Testing
         #expect(error.description.contains("A is already set in line 1"))
     }
 
+    @Test func keepsTheLinesThatAreRightAndKnowsWhatTheOthersMeantToSet() throws {
+        let error = try #require(throws: EnvironmentFileError.self) {
+            try EnvironmentFile(text: "A=1\nexport B='x\nC = 2\nbroken\nD=4", path: ".env")
+        }
+        let rest = try #require(error.rest)
+        #expect(rest.entries.mapValues(\.value) == ["A": "1", "D": "4"])
+        #expect(rest.unreadableNames == ["B", "C"])
+    }
+
     @Test func neverShowsValues() throws {
         let error = try #require(throws: EnvironmentFileError.self) {
             try EnvironmentFile(text: "SECRET='hunter2\nhunter2\nX=hunter2 hunter2", path: ".env")

@@ -83,6 +83,22 @@ struct RequestMetricsTests {
     }
 }
 
+struct SelfCheckTests {
+    @Test func isAnsweredButNeitherLoggedNorCounted() async throws {
+        let api = try await TestAPI()
+        var request = HTTPRequest(method: .get, path: "/health/live", clientAddress: "watchdog", id: "watchdog")
+        request.attributes[SelfCheck.self] = SelfCheck()
+        #expect(await api.router.respond(to: request).status == .ok)
+        #expect(!api.sink.entries.contains { $0.component == "http" })
+        #expect(!api.dependencies.metrics.render().contains("http_requests_total"))
+
+        request.attributes[SelfCheck.self] = nil
+        _ = await api.router.respond(to: request)
+        #expect(api.sink.entries.contains { $0.component == "http" })
+        #expect(api.dependencies.metrics.render().contains("http_requests_total"))
+    }
+}
+
 struct CrossOriginSharingTests {
     @Test(arguments: [TestAPI.frontend, "http://localhost:3001", "https://other.example.org"])
     func letsConfiguredOriginsReadAnswers(origin: String) async throws {

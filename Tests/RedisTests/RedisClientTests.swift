@@ -74,6 +74,35 @@ import Testing
         }
     }
 
+    @Test func countsCommandsErrorsAndConnections() async throws {
+        let server = try FakeRedisServer { command, _ in
+            switch command[0] {
+            case "GOOD": .bytes(Array("+OK\r\n".utf8))
+            case "BAD": .bytes(Array("-ERR no\r\n".utf8))
+            default: .hangUp
+            }
+        }
+        try server.start()
+        defer { server.stop() }
+        try await withClient(of: server) { (redis, log) async throws in
+            #expect(redis.statistics == RedisStatistics(connected: 1, connects: 1))
+            _ = try await redis.pipeline([["GOOD"], ["BAD"], ["GOOD"]])
+            var statistics = redis.statistics
+            #expect(statistics.commands == 3 && statistics.errors == 1 && statistics.connected == 1)
+            #expect(statistics.commandTime > .zero && statistics.commandTime < .seconds(30))
+
+            _ = await code { _ = try await redis.send(["LAST"]) }
+            #expect(redis.statistics.connected == 0)
+            _ = await code { _ = try await redis.send(["GOOD"]) }
+            statistics = redis.statistics
+            #expect(statistics.commands == 3, "there was no reply")
+            #expect(statistics.errors == 3, "one lost its connection, one found none")
+            let metrics = MetricsRegistry()
+            redis.observe(in: metrics)
+            #expect(metrics.render().contains("\nredis_command_errors_total 3\n"))
+        }
+    }
+
     @Test func aReplyThatComesByteByByteIsWhole() async throws {
         let server = try FakeRedisServer { _, _ in .slowly(Array("*2\r\n$3\r\nabc\r\n*2\r\n$-1\r\n:7\r\n".utf8)) }
         try server.start()

@@ -178,10 +178,27 @@ def test_systemd_hears_ready_watchdog_and_stopping(prepared):
         wait_until(lambda: notify.hears("READY=1"), 10, lambda: f"no READY=1 in {notify.heard}")
         assert answers(prepared), "READY=1 came before the server was ready"
         wait_until(lambda: notify.hears("WATCHDOG=1", times=3), 10, lambda: f"no WATCHDOG=1 in {notify.heard}")
-        assert any(line.startswith("STATUS=") for line in notify.heard)
+        statuses = [line for line in notify.heard if line.startswith("STATUS=")]
+        address = prepared.url.removeprefix("http://")
+        assert statuses[-1].startswith(f"STATUS=Ready; listening on {address}."), statuses
+        assert '"client_address":"watchdog"' not in prepared.log and "client_address=watchdog" not in prepared.log
         prepared.signal(signal.SIGTERM)
         wait_until(lambda: notify.hears("STOPPING=1"), 10, lambda: f"no STOPPING=1 in {notify.heard}")
         assert prepared.process.wait(10) == 0
+
+
+def test_health_asks_over_the_unix_socket_that_listen_names(prepared):
+    folder = tempfile.mkdtemp(prefix="listen-")
+    try:
+        prepared.environment["LISTEN"] = f"unix:{folder}/api"
+        prepared.environment["PUBLIC_URL"] = "http://127.0.0.1:9"
+        assert prepared.run("health").returncode == 69
+        prepared.start(wait=False)
+        wait_until(lambda: prepared.run("health").returncode == 0, 20, lambda: f"health does not answer:\n{prepared.log[-2000:]}")
+        assert '"postgresql"' in prepared.run("health").stdout
+    finally:
+        prepared.stop()
+        shutil.rmtree(folder)
 
 
 def test_the_watchdog_starves_when_the_server_hangs(prepared):

@@ -119,9 +119,9 @@ def test_a_run_killed_in_the_middle_leaves_nothing_half_done(server, services, f
         run.wait()
     assert query("SELECT to_regclass('half_done')") == [(None,)]
     assert query("SELECT count(*) FROM schema_migrations") == [(number - 1,)]
-    # PostgreSQL notices a vanished client at its next word to it; the lock is held until then.
-    query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND query LIKE '%%pg_sleep(3600)%%'"
-          " AND pid <> pg_backend_pid()", database)
+    wait_until(lambda: not sleeping(), 30, "the statement of the killed run goes on")
+    locks = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = %s"
+    wait_until(lambda: query(locks, database) == [(0,)], 30, "the killed run's lock is still held")
     slow.write_text("CREATE TABLE half_done (id integer);\n")
     succeed(server.run("migrate"))
     assert query("SELECT to_regclass('half_done')::text") == [("half_done",)]

@@ -35,6 +35,7 @@ public final class HealthMonitor: Service {
     private let timeLimit: Duration
     private let time: Time
     private let log: Logger
+    private let onChange: @Sendable (HealthReport) -> Void
     private let state: Lock<State>
 
     private struct State {
@@ -48,15 +49,18 @@ public final class HealthMonitor: Service {
     ///   - notConfigured: services that this installation does without; shown, never checked.
     ///   - interval: from the end of one round of checks to the next one.
     ///   - timeLimit: for one check; a service that has not answered by then has failed.
+    ///   - onChange: hears of every change of a service's status.
     public init(
         checks: [any HealthCheck], notConfigured: [String] = [], interval: Duration = .seconds(1),
-        timeLimit: Duration = .seconds(1), time: Time = .system, log: Logger
+        timeLimit: Duration = .seconds(1), time: Time = .system, log: Logger,
+        onChange: @escaping @Sendable (HealthReport) -> Void = { _ in }
     ) {
         self.checks = checks
         self.interval = interval
         self.timeLimit = timeLimit
         self.time = time
         self.log = log
+        self.onChange = onChange
         let now = time.now()
         let checked = checks.map {
             ServiceHealth(service: $0.service, isCritical: $0.isCritical, status: .unknown, since: now)
@@ -155,6 +159,7 @@ public final class HealthMonitor: Service {
             return (previous, state.services[index])
         }
         guard previous != status else { return }
+        onChange(report)
         var fields: Logger.Fields = [
             "service": service.service, "status": status.rawValue, "previous_status": previous.rawValue,
         ]

@@ -23,6 +23,7 @@ struct RequestMetrics: Middleware {
     }
 
     func handle(_ request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
+        if request.attributes[SelfCheck.self] != nil { return try await next(request) }
         let start = now()
         inFlight.increment()
         defer { inFlight.decrement() }

@@ -11,6 +11,8 @@ public struct EnvironmentFile: Sendable {
     /// The file's name, for messages.
     public let path: String
     public private(set) var entries: [String: Entry] = [:]
+    /// Names that lines which are wrong would have set, as far as they can be told.
+    public private(set) var unreadableNames: Set<String> = []
 
     private static let sizeLimit = 1024 * 1024
 
@@ -37,13 +39,15 @@ public struct EnvironmentFile: Sendable {
         let lines = text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
         for (index, bytes) in lines.enumerated() {
             let number = index + 1
+            let line = String(Substring(bytes))
             do throws(InvalidSetting) {
-                try add(EnvironmentFileLine.parse(String(Substring(bytes))), line: number)
+                try add(EnvironmentFileLine.parse(line), line: number)
             } catch {
+                if let name = EnvironmentFileLine.name(in: line) { unreadableNames.insert(name) }
                 problems.append(ConfigurationProblem(subject: "\(path), line \(number):", message: error.message))
             }
         }
-        if !problems.isEmpty { throw EnvironmentFileError(problems) }
+        if !problems.isEmpty { throw EnvironmentFileError(problems, rest: self) }
     }
 
     private mutating func add(_ assignment: EnvironmentFileLine?, line: Int) throws(InvalidSetting) {
@@ -58,8 +62,13 @@ public struct EnvironmentFile: Sendable {
 /// What is wrong with a `.env` file, line by line. Values are never shown, since they may be secret.
 public struct EnvironmentFileError: Error, CustomStringConvertible {
     public let problems: [ConfigurationProblem]
+    /// The lines that are right; nil when the file can't be read at all.
+    public let rest: EnvironmentFile?
 
-    init(_ problems: [ConfigurationProblem]) { self.problems = problems }
+    init(_ problems: [ConfigurationProblem], rest: EnvironmentFile? = nil) {
+        self.problems = problems
+        self.rest = rest
+    }
 
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

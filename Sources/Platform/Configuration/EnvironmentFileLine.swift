@@ -26,6 +26,13 @@ struct EnvironmentFileLine {
         return EnvironmentFileLine(name: string(name), value: try parseValue(rest[(equals + 1)...]))
     }
 
+    /// The name that a line means to set, whatever is wrong with its value; nil when it can't be told.
+    static func name(in line: String) -> String? {
+        let words = line.prefix { $0 != "=" }.split { $0 == " " || $0 == "\t" }
+        guard line.contains("="), let last = words.last, isName(Array(last.unicodeScalars)[...]) else { return nil }
+        return String(last)
+    }
+
     private static func parseValue(_ text: ArraySlice<Unicode.Scalar>) throws(InvalidSetting) -> String {
         switch text.first {
         case "'": try parseQuoted(text.dropFirst(), quote: "'")

@@ -14,6 +14,10 @@ public struct MigrationRunner: Sendable {
 
     /// Any constant will do; nobody else may use it for anything else in this database.
     private static let lockKey = 7_165_221_943_380_105_216
+    /// How often the server looks, while it runs a statement, whether this program is still there: in milliseconds.
+    ///
+    /// Without it, a statement of a program that was killed goes on to its end and keeps the lock until then.
+    private static let connectionCheck = 1000
     private static let lockPause = Duration.milliseconds(200)
 
     private let directory: String
@@ -43,6 +47,7 @@ public struct MigrationRunner: Sendable {
             let isNew = try await DatabaseCreator(configuration: configuration, loop: loop).createIfMissing()
             if isNew { log.notice("database created", ["database": configuration.database]) }
             return try await withConnection { connection in
+                try await connection.execute("SET client_connection_check_interval = \(Self.connectionCheck)")
                 try await lock(connection)
                 let steps = try await apply(migrations, on: connection)
                 return MigrationReport(

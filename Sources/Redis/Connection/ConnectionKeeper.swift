@@ -21,16 +21,21 @@ final class ConnectionKeeper {
     private let loop: EventLoop
     private let configuration: RedisConfiguration
     private let tlsContext: TLSContext?
+    private let counters: RedisCounters?
     private let handlers: Handlers
     private var state = State.stopped
     private var backoff = Backoff()
     /// Lookups can't be called off; the answers of older starts are ignored.
     private var generation = 0
 
-    init(loop: EventLoop, configuration: RedisConfiguration, tlsContext: TLSContext?, handlers: Handlers) {
+    init(
+        loop: EventLoop, configuration: RedisConfiguration, tlsContext: TLSContext?, counters: RedisCounters? = nil,
+        handlers: Handlers
+    ) {
         self.loop = loop
         self.configuration = configuration
         self.tlsContext = tlsContext
+        self.counters = counters
         self.handlers = handlers
     }
 
@@ -90,7 +95,8 @@ final class ConnectionKeeper {
             })
         connectionHandlers.pushed = handlers.pushed
         let connection = RedisConnection(
-            loop: loop, configuration: configuration, tlsContext: tlsContext, handlers: connectionHandlers)
+            loop: loop, configuration: configuration, tlsContext: tlsContext, counters: counters,
+            handlers: connectionHandlers)
         state = .open(connection)
         connection.connect(to: addresses)
     }

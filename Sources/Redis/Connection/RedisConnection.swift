@@ -20,6 +20,8 @@ final class RedisConnection {
     private let configuration: RedisConfiguration
     private let tlsContext: TLSContext?
     private let greeting: Greeting
+    private let counters: RedisCounters?
+    private let commandTimeout: Int64
     private var handlers: Handlers?
     private var phase = Phase.connecting
     private var addresses: ArraySlice<SocketAddress> = []
@@ -33,12 +35,17 @@ final class RedisConnection {
     private var replyTimer: LoopTimer?
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
-    init(loop: EventLoop, configuration: RedisConfiguration, tlsContext: TLSContext?, handlers: Handlers) {
+    init(
+        loop: EventLoop, configuration: RedisConfiguration, tlsContext: TLSContext?, counters: RedisCounters? = nil,
+        handlers: Handlers
+    ) {
         self.loop = loop
         self.configuration = configuration
         self.tlsContext = tlsContext
         self.handlers = handlers
         greeting = Greeting(configuration)
+        self.counters = counters
+        commandTimeout = configuration.commandTimeout.nanoseconds
     }
 
     deinit { scratch.deallocate() }
@@ -232,8 +239,10 @@ final class RedisConnection {
     private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         do throws(RedisError) {
             try reader.feed(bytes)
+            // One look at the clock for all that came together.
+            let now = MonotonicTime.now
             while let value = try reader.next() {
-                try deliver(value)
+                try deliver(value, at: now)
                 if phase == .closed { return false }
             }
             return true
@@ -243,7 +252,7 @@ final class RedisConnection {
         }
     }
 
-    private func deliver(_ value: RedisValue) throws(RedisError) {
+    private func deliver(_ value: RedisValue, at now: MonotonicTime) throws(RedisError) {
         if phase == .ready, let pushed = handlers?.pushed {
             pushed(value)
             return
@@ -252,6 +261,11 @@ final class RedisConnection {
         // The receiver may look at this connection: first make it right.
         if reply.remaining == 1 { pending.popFirst() }
         pendingCommands -= 1
+        if phase == .ready, let counters {
+            var isError = false
+            if case .error = value { isError = true }
+            counters.noteReply(isError: isError, after: now.nanoseconds(since: reply.deadline) + commandTimeout)
+        }
         reply.receive(value)
     }
 
@@ -274,6 +288,7 @@ final class RedisConnection {
         releaseTransport()
         replyTimer?.cancel()
         replyTimer = nil
+        counters?.noteFailures(pending.isEmpty ? 0 : pendingCommands)
         while let reply = pending.popFirst() { reply.fail(error) }
         let handlers = handlers
         self.handlers = nil

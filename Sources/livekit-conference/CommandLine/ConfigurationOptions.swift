@@ -19,7 +19,7 @@ enum ConfigurationOptions {
     static func load(
         _ arguments: CommandArguments, _ context: CommandContext
     ) throws(ConfigurationFailure) -> Configuration.Loaded {
-        let file = try readFile(arguments, context)
+        let (file, wrongLines) = try readFile(arguments, context)
         var flags: [String: String] = [:]
         flags[Settings.listen.name] = arguments.value(listen)
         flags[Settings.logLevel.name] = arguments.value(logLevel)
@@ -27,23 +27,35 @@ enum ConfigurationOptions {
         let sources = SettingSources(
             file: file, credentials: CredentialsDirectory(environment: context.environment),
             environment: context.environment, flags: flags)
+        let loaded: Configuration.Loaded
         do {
-            return try Configuration.load(sources)
+            loaded = try Configuration.load(sources)
         } catch {
-            throw ConfigurationFailure(error, hasFile: file != nil)
+            // A variable isn't missing whose line is wrong.
+            let unreadable = file?.unreadableNames ?? []
+            let others = error.problems.filter { $0.origin != nil || !unreadable.contains($0.subject) }
+            throw ConfigurationFailure(
+                ConfigurationError(problems: wrongLines + others, warnings: error.warnings), hasFile: file != nil)
         }
+        guard wrongLines.isEmpty else {
+            throw ConfigurationFailure(
+                ConfigurationError(problems: wrongLines, warnings: loaded.warnings), hasFile: true)
+        }
+        return loaded
     }
 
+    /// The file as far as it can be read, and the lines that are wrong.
     private static func readFile(
         _ arguments: CommandArguments, _ context: CommandContext
-    ) throws(ConfigurationFailure) -> EnvironmentFile? {
+    ) throws(ConfigurationFailure) -> (EnvironmentFile?, [ConfigurationProblem]) {
         let named = arguments.value(environmentFile)
         guard let path = named ?? context.defaultEnvironmentFile, named != nil || SmallFile.exists(path) else {
-            return nil
+            return (nil, [])
         }
         do {
-            return try EnvironmentFile(path: path)
+            return (try EnvironmentFile(path: path), [])
         } catch {
+            if let rest = error.rest { return (rest, error.problems) }
             throw ConfigurationFailure(ConfigurationError(problems: error.problems, warnings: []), hasFile: true)
         }
     }

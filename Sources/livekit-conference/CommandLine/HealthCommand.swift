@@ -9,7 +9,10 @@ enum HealthCommand {
 
     static let command = Command(
         name: "health", summary: "Ask a running API how it is.",
-        details: "Prints the report of /health. Exits with 0 while the API serves, even degraded, else with 69.",
+        details: """
+            Prints the report of /health. Exits with 0 while the API serves, even degraded, else with 69. Where systemd \
+            hands over the socket, LISTEN has to name its address.
+            """,
         options: ConfigurationOptions.serving + [url],
         examples: [
             .init("health", "Ask the API of this configuration."),
@@ -21,12 +24,12 @@ enum HealthCommand {
         _ arguments: CommandArguments, _ context: CommandContext
     ) async throws -> CommandStatus {
         try arguments.requireNoOperands()
-        let base = try arguments.value(url) ?? localURL(arguments, context)
+        let target = try arguments.value(url).map { Target(base: $0) } ?? localTarget(arguments, context)
         let loop = try EventLoop(name: "command")
         try loop.start()
         defer { loop.stop() }
         do {
-            let request = HTTPClientRequest(method: "GET", url: base + "/health", headers: [:], body: .none)
+            let request = HTTPClientRequest(url: target.base + "/health", unixSocket: target.unixSocket)
             let response = try await HTTPClient(loops: [loop]).execute(request, timeout: .seconds(5))
             context.print(String(decoding: try await response.body.collect(upTo: 1 << 20), as: UTF8.self))
             return response.status == 200 ? .success : .unavailable
@@ -36,13 +39,18 @@ enum HealthCommand {
         }
     }
 
-    private static func localURL(_ arguments: CommandArguments, _ context: CommandContext) throws -> String {
+    private struct Target {
+        let base: String
+        var unixSocket: String?
+    }
+
+    private static func localTarget(_ arguments: CommandArguments, _ context: CommandContext) throws -> Target {
         let configuration = try ConfigurationOptions.load(arguments, context).configuration
         switch configuration.http.listen {
-        case .tcp("0.0.0.0", let port): return "http://127.0.0.1:\(port)"
-        case .tcp("::", let port): return "http://[::1]:\(port)"
-        case .tcp: return "http://\(configuration.http.listen)"
-        case .unix: return configuration.http.publicURL.description
+        case .tcp("0.0.0.0", let port): return Target(base: "http://127.0.0.1:\(port)")
+        case .tcp("::", let port): return Target(base: "http://[::1]:\(port)")
+        case .tcp: return Target(base: "http://\(configuration.http.listen)")
+        case .unix(let path): return Target(base: "http://localhost", unixSocket: path)
         }
     }
 }

@@ -46,32 +46,24 @@ enum ServeCommand {
         let sockets = try listen(configuration.http.listen)
         let loops = try startLoops(configuration.program.eventLoops)
         defer { for loop in loops { loop.stop() } }
-        // The schema's state is what the status tells in the end, also when other parts start after it.
-        let status = Lock<String?>(nil)
-        let application = try Application(configuration, loops: loops, sockets: sockets, log: log) { state in
-            switch state {
-            case .waiting(let reason):
-                status.withLock {
-                    $0 = "Waiting for the database: \(reason)"
-                    systemd.status("Waiting for the database: \(reason)")
-                }
-            case .good:
-                status.withLock {
-                    $0 = "Serving."
-                    systemd.ready(status: "Serving.")
-                }
-                log.notice("ready")
-            }
+        let status = StatusLine(addresses: sockets.map(\.address.description)) { line, isReady in
+            isReady ? systemd.ready(status: line) : systemd.status(line)
+        }
+        let application = try Application(
+            configuration, loops: loops, sockets: sockets, log: log, onHealth: status.health
+        ) { state in
+            status.schema(state)
+            if state == .good { log.notice("ready") }
         }
         let group = ServiceGroup(
             application.services + watchdog(application, loops, log),
             stopLimit: configuration.program.shutdownTimeout + .seconds(5), log: log)
-        try await group.start { systemd.status("Starting \($0).") }
-        status.withLock { if let text = $0 { systemd.status(text) } }
+        try await group.start(progress: status.starting)
         for await signal in signals {
             log.notice("stopping", ["signal": "\(signal)"])
             break
         }
+        status.stopping()
         systemd.stopping()
         application.readiness.beginDraining()
         await group.stop()

@@ -20,9 +20,11 @@ struct Application {
     /// - Parameters:
     ///   - loops: started before the services, stopped after them.
     ///   - sockets: where the server listens; closed when it stops.
+    ///   - onHealth: hears of every change of a service's health.
     ///   - onSchema: hears what the database's schema is like; from when it is good, requests are taken.
     init(
         _ configuration: Configuration, loops: [EventLoop], sockets: [ListeningSocket], log: Logger,
+        onHealth: @escaping @Sendable (HealthReport) -> Void = { _ in },
         onSchema: @escaping @Sendable (SchemaGate.State) -> Void
     ) throws {
         let postgres = Postgres(
@@ -41,7 +43,7 @@ struct Application {
                 PostgresHealthCheck(postgres: postgres), RedisHealthCheck(redis: redis),
                 LiveKitHealthCheck(liveKit: liveKit), StorageHealthCheck(storage: storage),
             ],
-            log: log.with(component: "health"))
+            log: log.with(component: "health"), onChange: onHealth)
         let readiness = ConferenceAPI.Readiness()
         let hub = MeetingEventHub(loops: loops, metrics: metrics)
         let events = RedisMeetingEvents(
@@ -74,7 +76,7 @@ struct Application {
             if state == .good { readiness.beginServing() }
             onSchema(state)
         }
-        Application.observe(metrics, postgres: postgres, server: server)
+        Application.observe(metrics, postgres: postgres, redis: redis, server: server)
         // Health before the gate: who hears READY=1 finds /health/ready answering 200.
         services =
             [redis, postgres, events, sessions] + whiteboardServices + [
@@ -92,7 +94,8 @@ struct Application {
     ///
     /// - Throws: ``RequestPathBroken`` when the answer is not what it should be.
     func checkRequestPath() async throws {
-        let request = HTTPRequest(method: .get, path: "/health/live", clientAddress: "watchdog", id: "watchdog")
+        var request = HTTPRequest(method: .get, path: "/health/live", clientAddress: "watchdog", id: "watchdog")
+        request.attributes[SelfCheck.self] = SelfCheck()
         let status = await router.respond(to: request).status
         guard status == .ok else { throw RequestPathBroken(status: status) }
     }
@@ -156,7 +159,7 @@ struct Application {
         }
     }
 
-    private static func observe(_ metrics: MetricsRegistry, postgres: Postgres, server: HTTPServer) {
+    private static func observe(_ metrics: MetricsRegistry, postgres: Postgres, redis: Redis, server: HTTPServer) {
         ProcessMetrics.register(in: metrics)
         metrics.observedGauge("http_open_connections", help: "Connections of clients that are open.") {
             Double(server.openConnections)
@@ -170,6 +173,7 @@ struct Application {
         metrics.observedGauge("postgres_waiting", help: "Requests that wait for a connection to PostgreSQL.") {
             Double(postgres.statistics.waiting)
         }
+        redis.observe(in: metrics)
     }
 }
 
