@@ -1,18 +1,17 @@
 import Conference
 import FoundationEssentials
 
-/// Participants' keys: `base64url(payload).base64url(HMAC-SHA256 of the payload)`. They need no store, so they work while
-/// Redis is away.
+/// Participants' keys, texts signed with a ``SigningKey``. They need no store, so they work while Redis is away.
 public struct ParticipantKeySigner: ParticipantKeySigning {
     private static let version: UInt8 = 1
     /// Version, two ids and a time.
     private static let payloadLength = 1 + 16 + 16 + 8
 
-    private let signingKey: [UInt8]
+    private let signingKey: SigningKey
 
     /// - Parameter secret: the configured session secret. The key derived from it serves this purpose only.
     public init(secret: String) {
-        signingKey = SHA256.authenticationCode(of: Array("participant key 1".utf8), key: Array(secret.utf8))
+        signingKey = SigningKey(secret: secret, purpose: "participant key 1")
     }
 
     public func key(for claim: ParticipantClaim) -> String {
@@ -20,17 +19,13 @@ public struct ParticipantKeySigner: ParticipantKeySigning {
         payload.append(claim.meetingID.uuid)
         payload.append(claim.participantID.uuid)
         payload.append(bigEndian: claim.expiresAt.microseconds)
-        let code = SHA256.authenticationCode(of: payload, key: signingKey)
-        return Base64URL.encode(payload) + "." + Base64URL.encode(code)
+        return signingKey.text(of: payload)
     }
 
     public func claim(of key: String, at moment: Date) -> ParticipantClaim? {
-        guard key.utf8.count < 256 else { return nil }
-        let parts = key.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 2, let payload = Base64URL.decode(parts[0]), payload.count == Self.payloadLength,
-            let code = Base64URL.decode(parts[1]),
-            SHA256.areEqual(code, SHA256.authenticationCode(of: payload, key: signingKey))
-        else { return nil }
+        guard let payload = signingKey.payload(of: key, upTo: 255), payload.count == Self.payloadLength else {
+            return nil
+        }
         var rest = payload[...]
         guard rest.popFirst() == Self.version, let meeting = rest.take(16), let participant = rest.take(16),
             let expiry: Int64 = rest.takeBigEndian()

@@ -1,4 +1,5 @@
 import Conference
+import ConferenceTestSupport
 import FoundationEssentials
 import Testing
 

@@ -80,6 +80,6 @@ struct ObjectStorageAccessTests {
 
     private func replace(_ text: String, _ part: String, _ other: String) -> String {
         guard let range = text.firstRange(of: part) else { return text }
-        return text[..<range.lowerBound] + other + text[range.upperBound...]
+        return String(text[..<range.lowerBound]) + other + String(text[range.upperBound...])
     }
 }

@@ -42,7 +42,8 @@ struct PostgresSharedTransactionTests {
                     throw Stop()
                 }
             }
-            #expect(try await numbers(postgres).isEmpty)
+            let left = try await numbers(postgres)
+            #expect(left.isEmpty)
         }
     }
 
@@ -57,7 +58,8 @@ struct PostgresSharedTransactionTests {
                     }
                 }
             }
-            #expect(try await numbers(postgres).isEmpty)
+            let left = try await numbers(postgres)
+            #expect(left.isEmpty)
         }
     }
 

@@ -74,7 +74,7 @@ import Testing
 }
 
 @Suite struct SessionCookieTests {
-    private let key = SessionCookie.SigningKey(secret: String(repeating: "s", count: 32))
+    private let key = SessionCookie.key(secret: String(repeating: "s", count: 32))
     private let cookie = SessionCookie(
         id: (0..<32).map { UInt8($0) }, issuedAt: Date(microseconds: 1_800_000_000_123_456), isPending: true,
         record: SessionRecord(
@@ -96,7 +96,7 @@ import Testing
 
     @Test func anotherSecretAndCutTextsAreRefused() {
         let text = cookie.text(signedWith: key)
-        let other = SessionCookie.SigningKey(secret: String(repeating: "t", count: 32))
+        let other = SessionCookie.key(secret: String(repeating: "t", count: 32))
         #expect(SessionCookie(text, signedWith: other) == nil)
         for count in 0..<text.count { #expect(SessionCookie(String(text.prefix(count)), signedWith: key) == nil) }
         #expect(SessionCookie(text + ".", signedWith: key) == nil)

@@ -12,17 +12,18 @@ public struct MeetingAccess: Sendable {
     /// or were removed, `unavailable`.
     public func standing(of caller: MeetingCaller, in id: MeetingID) async throws -> MeetingStanding {
         let claim = caller.claim.flatMap { $0.meetingID == id ? $0 : nil }
-        guard let meeting = try await meetings.meeting(.id(id)) else { throw ConferenceError.notFound(.meeting) }
+        let found =
+            if let claim {
+                try await participants.place(of: claim.participantID, in: id)
+            } else {
+                try await meetings.meeting(.id(id)).map { MeetingPlace(meeting: $0, participant: nil) }
+            }
+        guard let found else { throw ConferenceError.notFound(.meeting) }
+        let meeting = found.meeting
         let manages = caller.principal.map(meeting.isManaged) ?? false
         guard claim != nil || manages else { throw ConferenceError.notFound(.meeting) }
-        var participant: Participant?
-        if let claim {
-            participant = try await participants.participant(claim.participantID)
-            if participant?.meetingID != id || participant?.leftAt != nil || participant?.removedAt != nil {
-                participant = nil
-            }
-            guard participant != nil || manages else { throw ConferenceError.notInMeeting }
-        }
+        let participant = found.participant.flatMap { $0.leftAt == nil && $0.removedAt == nil ? $0 : nil }
+        guard claim == nil || participant != nil || manages else { throw ConferenceError.notInMeeting }
         return MeetingStanding(
             meeting: meeting, participant: participant,
             accountID: caller.principal?.accountID ?? participant?.accountID,

@@ -37,6 +37,18 @@ public enum JoinOutcome: Hashable, Sendable {
     case missing
 }
 
+/// A meeting, and someone who came to it.
+public struct MeetingPlace: Hashable, Sendable {
+    public let meeting: Meeting
+    /// Also someone who has left; nil when they never were in this meeting.
+    public let participant: Participant?
+
+    public init(meeting: Meeting, participant: Participant?) {
+        self.meeting = meeting
+        self.participant = participant
+    }
+}
+
 /// Where the people of meetings are kept. Every function may throw `ConferenceError.unavailable`.
 public protocol ParticipantStoring: Sendable {
     /// Checks the door and records the participant as one atomic step: no join slips in after a meeting was ended or
@@ -46,6 +58,8 @@ public protocol ParticipantStoring: Sendable {
     func join(_ attempt: JoinAttempt) async throws -> JoinOutcome
     /// Also someone who has left. Nil when there never was such a participant.
     func participant(_ id: ParticipantID) async throws -> Participant?
+    /// A meeting together with someone in it. Nil when there is no such meeting.
+    func place(of id: ParticipantID, in meeting: MeetingID) async throws -> MeetingPlace?
     /// Those who have joined and not left, in the order of joining, up to `limit`.
     func present(in meeting: MeetingID, limit: Int) async throws -> [Participant]
     /// Marks someone as gone; false when they were already or never were there.

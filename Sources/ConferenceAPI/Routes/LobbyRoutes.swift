@@ -20,18 +20,14 @@ struct LobbyRoutes: Sendable {
                 method: .post, template: "\(LobbyRoutes.one)/admit", id: "admitParticipant", tag: "Hosting",
                 summary: "Let someone in from the lobby", detail: "Letting in who is in already changes nothing.",
                 access: .meeting, parameters: [.meetingID, .participantID],
-                answers: [
-                    Operation.Answer(
-                        status: .ok, summary: "They are in.", schema: ParticipantSchemas.participant,
-                        example: Examples.participant)
-                ],
+                answers: [ParticipantSchemas.answer("They are in.")],
                 problems: [
                     .forbidden, .notFound(.participant), .conflict(.participantNotWaiting), .meetingFull, .meetingEnded,
                 ]
             ) { [lobby, clock] call in
                 let participant = try await lobby.admit(
                     try call.participantID(), in: try call.meetingID(), by: call.caller)
-                return .json { ParticipantWriter.write(participant, participant.status(at: clock.now), to: &$0) }
+                return ParticipantWriter.answer(participant, at: clock.now)
             },
             Operation(
                 method: .post, template: "\(LobbyRoutes.one)/deny", id: "denyParticipant", tag: "Hosting",

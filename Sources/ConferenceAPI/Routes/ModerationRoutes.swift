@@ -104,12 +104,7 @@ struct ModerationRoutes: Sendable {
         Operation(
             method: .get, template: ModerationRoutes.removals, id: "listRemovals", tag: "Hosting",
             summary: "Who is kept out", access: .meeting, parameters: [.meetingID, .cursor, .limit],
-            answers: [
-                Operation.Answer(
-                    status: .ok, summary: "One page.", schema: ParticipantSchemas.page,
-                    example: ["items": [Examples.participant], "nextCursor": .null],
-                    headers: [("Link", "The next page, if there is one.")])
-            ],
+            answers: [ParticipantSchemas.pageAnswer],
             problems: [.forbidden]
         ) { [moderation] call in
             let page = try await moderation.removed(
@@ -138,18 +133,14 @@ struct ModerationRoutes: Sendable {
             method: method, template: "\(ModerationRoutes.one)/host", id: id, tag: "Hosting", summary: summary,
             detail: "For as long as they stay. Owner and administrators are always hosts.", access: .meeting,
             parameters: [.meetingID, .participantID],
-            answers: [
-                Operation.Answer(
-                    status: .ok, summary: "What they are now.", schema: ParticipantSchemas.participant,
-                    example: Examples.participant)
-            ],
+            answers: [ParticipantSchemas.answer("What they are now.")],
             problems: [
                 .forbidden, .notFound(.participant), .conflict(.participantGone), .conflict(.managesMeeting),
             ]
         ) { [moderation, clock] call in
             let participant = try await moderation.setCohost(
                 isCohost, try call.participantID(), in: try call.meetingID(), by: call.caller)
-            return .json { ParticipantWriter.write(participant, participant.status(at: clock.now), to: &$0) }
+            return ParticipantWriter.answer(participant, at: clock.now)
         }
     }
 

@@ -30,12 +30,7 @@ struct ParticipantRoutes: Sendable {
                     place: .query, name: "status", summary: "Only these; `waiting` is for hosts.",
                     schema: .choice(["admitted", "waiting"]), example: "admitted"),
             ],
-            answers: [
-                Operation.Answer(
-                    status: .ok, summary: "One page.", schema: ParticipantSchemas.page,
-                    example: ["items": [Examples.participant], "nextCursor": .null],
-                    headers: [("Link", "The next page, if there is one.")])
-            ],
+            answers: [ParticipantSchemas.pageAnswer],
             problems: [.forbidden]
         ) { [participation] call in
             let id = try call.meetingID()
@@ -106,15 +101,11 @@ struct ParticipantRoutes: Sendable {
         Operation(
             method: method, template: "\(ParticipantRoutes.me)/hand", id: id, tag: "In a meeting", summary: summary,
             detail: detail, access: .meeting, parameters: [.meetingID],
-            answers: [
-                Operation.Answer(
-                    status: .ok, summary: "Oneself.", schema: ParticipantSchemas.participant,
-                    example: Examples.participant)
-            ],
+            answers: [ParticipantSchemas.answer("Oneself.")],
             problems: [.notFound(.participant), .conflict(.participantGone)]
         ) { [participation, clock] call in
             let participant = try await participation.setHand(isRaised, in: try call.meetingID(), by: call.caller)
-            return .json { ParticipantWriter.write(participant, participant.status(at: clock.now), to: &$0) }
+            return ParticipantWriter.answer(participant, at: clock.now)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Conference
+import HTTPServer
 
 /// The shapes of people in meetings and of their messages.
 enum ParticipantSchemas {
@@ -15,6 +16,15 @@ enum ParticipantSchemas {
             .required("handRaisedAt", .time.nullable)))
 
     static let page = PageAnswer.schema("ParticipantPage", of: participant)
+
+    static let pageAnswer = Operation.Answer(
+        status: .ok, summary: "One page.", schema: page,
+        example: ["items": [Examples.participant], "nextCursor": .null],
+        headers: [("Link", "The next page, if there is one.")])
+
+    static func answer(_ summary: String) -> Operation.Answer {
+        Operation.Answer(status: .ok, summary: summary, schema: participant, example: Examples.participant)
+    }
 
     static let own = Schema.named(
         "Participation",

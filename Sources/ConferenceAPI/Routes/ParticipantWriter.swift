@@ -1,5 +1,6 @@
 import Conference
 import FoundationEssentials
+import HTTPServer
 
 /// Writes people in meetings as clients see them.
 enum ParticipantWriter {
@@ -13,6 +14,10 @@ enum ParticipantWriter {
         writer.member("admittedAt", participant.admittedAt)
         writer.member("isConnected", participant.connectedAt != nil && participant.leftAt == nil)
         writer.member("handRaisedAt", participant.handRaisedAt)
+    }
+
+    static func answer(_ participant: Participant, at moment: Date) -> HTTPResponse {
+        .json { write(participant, participant.status(at: moment), to: &$0) }
     }
 
     /// The member `connection`.

@@ -49,6 +49,19 @@ public struct PostgresParticipantStore: ParticipantStoring {
         return try await StoreError.mapped { try await postgres.query(sql, [id.uuid]).first.map(Self.participant) }
     }
 
+    public func place(of id: ParticipantID, in meeting: MeetingID) async throws -> MeetingPlace? {
+        let statements = [
+            PostgresStatement("SELECT \(Meeting.columns) FROM meetings WHERE id = $1", [meeting.uuid]),
+            PostgresStatement(
+                "SELECT \(Self.columns) FROM participants WHERE id = $1 AND meeting_id = $2", [id.uuid, meeting.uuid]),
+        ]
+        return try await StoreError.mapped {
+            let rows = try await postgres.pipeline(statements).map { try $0.get().rows }
+            guard let meeting = try rows[0].first.map({ try Meeting($0) }) else { return nil }
+            return MeetingPlace(meeting: meeting, participant: try rows[1].first.map(Self.participant))
+        }
+    }
+
     public func present(in meeting: MeetingID, limit: Int) async throws -> [Participant] {
         let sql = """
             SELECT \(Self.columns) FROM participants WHERE meeting_id = $1 AND left_at IS NULL

@@ -1,5 +1,4 @@
 import Conference
-import HTTPClient
 import ObjectStorage
 
 /// Recordings' files in the bucket.
@@ -11,7 +10,7 @@ public struct BucketRecordingFiles: RecordingFileStoring {
     }
 
     public func size(of key: String) async throws -> Int? {
-        try await mapped {
+        try await StorageError.mapped {
             do {
                 return try await storage.headObject(key).length
             } catch let error as ObjectStorageError where error.isNotFound {
@@ -21,7 +20,7 @@ public struct BucketRecordingFiles: RecordingFileStoring {
     }
 
     public func delete(_ key: String) async throws {
-        try await mapped { try await storage.deleteObject(key) }
+        try await StorageError.mapped { try await storage.deleteObject(key) }
     }
 
     public func address(
@@ -32,16 +31,6 @@ public struct BucketRecordingFiles: RecordingFileStoring {
                 method: .get, key: key, expires: lifetime, contentType: contentType, contentDisposition: disposition)
         } catch {
             throw ConferenceError.unexpected(cause: "presigned URL: \(error)")
-        }
-    }
-
-    private func mapped<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch let error as ObjectStorageError {
-            throw ConferenceError.unavailable(service: "object storage", cause: "\(error)")
-        } catch let error as HTTPClientError {
-            throw ConferenceError.unavailable(service: "object storage", cause: "\(error)")
         }
     }
 }

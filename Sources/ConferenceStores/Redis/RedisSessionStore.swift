@@ -28,7 +28,7 @@ public final class RedisSessionStore: SessionStoring, Service {
 
     public let name = "sessions"
     private let commands: RedisSessionCommands
-    private let key: SessionCookie.SigningKey
+    private let key: SigningKey
     private let lifetimes: SessionLifetimes
     private let clock: any WallClock
     private let random: any RandomSource
@@ -48,7 +48,7 @@ public final class RedisSessionStore: SessionStoring, Service {
     ) {
         precondition(secret.utf8.count >= 32, "the session secret is too short")
         commands = RedisSessionCommands(redis: redis, prefix: prefix)
-        key = SessionCookie.SigningKey(secret: secret)
+        key = SessionCookie.key(secret: secret)
         self.lifetimes = lifetimes
         self.clock = clock
         self.random = random

@@ -1,7 +1,7 @@
 import Conference
 import FoundationEssentials
 
-/// What a session's cookie holds: `base64url(payload).base64url(HMAC-SHA256 of the payload)`.
+/// What a session's cookie holds: a text signed with a ``SigningKey``.
 ///
 /// While Redis answers, the cookie is only the way to the session there. While it doesn't, the signature stands in.
 struct SessionCookie: Hashable, Sendable {
@@ -20,17 +20,13 @@ struct SessionCookie: Hashable, Sendable {
         payload += id
         payload.append(bigEndian: issuedAt.microseconds)
         payload += record.encoded
-        return Base64URL.encode(payload) + "." + Base64URL.encode(key.sign(payload))
+        return key.text(of: payload)
     }
 
     /// Nil unless the signature is right.
     init?(_ text: String, signedWith key: SigningKey) {
-        // Far above what an account's texts can make; not worth decoding.
-        guard text.utf8.count <= 8192 else { return nil }
-        let parts = text.utf8.split(separator: 0x2e, omittingEmptySubsequences: false)
-        guard parts.count == 2, let payload = Base64URL.decode(parts[0]), let code = Base64URL.decode(parts[1]),
-            SHA256.areEqual(code, key.sign(payload))
-        else { return nil }
+        // Far above what an account's texts can make.
+        guard let payload = key.payload(of: text, upTo: 8192) else { return nil }
         var rest = payload[...]
         guard rest.popFirst() == Self.version, let flags = rest.popFirst(), let id = rest.take(32),
             let issued: Int64 = rest.takeBigEndian(), let record = SessionRecord(rest)
@@ -47,14 +43,5 @@ struct SessionCookie: Hashable, Sendable {
         self.record = record
     }
 
-    /// The key, derived from the configured secret so that the secret can serve other purposes, too.
-    struct SigningKey: Sendable {
-        private let bytes: [UInt8]
-
-        init(secret: String) {
-            bytes = SHA256.authenticationCode(of: Array("session cookie 1".utf8), key: Array(secret.utf8))
-        }
-
-        func sign(_ payload: [UInt8]) -> [UInt8] { SHA256.authenticationCode(of: payload, key: bytes) }
-    }
+    static func key(secret: String) -> SigningKey { SigningKey(secret: secret, purpose: "session cookie 1") }
 }

@@ -12,11 +12,11 @@ public struct StoredPictures: PictureStoring {
     }
 
     public func put(_ bytes: [UInt8], at key: String, contentType: String) async throws {
-        try await mapped { _ = try await storage.putObject(key, .bytes(bytes), contentType: contentType) }
+        try await StorageError.mapped { _ = try await storage.putObject(key, .bytes(bytes), contentType: contentType) }
     }
 
     public func bytes(at key: String, limit: Int) async throws -> [UInt8]? {
-        try await mapped {
+        try await StorageError.mapped {
             do {
                 return try await storage.getObject(key).body.collect(upTo: limit)
             } catch let error as ObjectStorageError where error.isNotFound {
@@ -26,7 +26,7 @@ public struct StoredPictures: PictureStoring {
     }
 
     public func delete(_ key: String) async throws {
-        try await mapped { try await storage.deleteObject(key) }
+        try await StorageError.mapped { try await storage.deleteObject(key) }
     }
 
     public func address(of key: String, contentType: String, for lifetime: Duration) throws -> String {
@@ -44,22 +44,12 @@ public struct StoredPictures: PictureStoring {
     ) async throws {
         var continuation: String?
         repeat {
-            let page = try await mapped { [continuation] in
+            let page = try await StorageError.mapped { [continuation] in
                 try await storage.listObjects(prefix: prefix, continuation: continuation)
             }
             // What has no time is taken for new.
             try await body(page.entries.filter { ($0.lastModified ?? moment) < moment }.map(\.key))
             continuation = page.continuation
         } while continuation != nil
-    }
-
-    private func mapped<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch let error as ObjectStorageError {
-            throw ConferenceError.unavailable(service: "object storage", cause: "\(error)")
-        } catch let error as HTTPClientError {
-            throw ConferenceError.unavailable(service: "object storage", cause: "\(error)")
-        }
     }
 }

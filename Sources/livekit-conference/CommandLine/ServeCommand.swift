@@ -1,6 +1,4 @@
-import CLinux
 import ConferenceAPI
-import Glibc
 import HTTPServer
 import Platform
 
@@ -82,8 +80,7 @@ enum ServeCommand {
     }
 
     private static func startLoops(_ count: EventLoopCount) throws -> [EventLoop] {
-        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        let loops = try (0..<count.resolved(cores: cores)).map { try EventLoop(name: "loop-\($0)") }
+        let loops = try (0..<count.resolved(cores: ProcessorCores.count)).map { try EventLoop(name: "loop-\($0)") }
         for loop in loops { try loop.start() }
         return loops
     }

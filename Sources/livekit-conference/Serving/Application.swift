@@ -82,7 +82,7 @@ struct Application {
             [redis, postgres, events, sessions] + whiteboardServices + [
                 server, health, gate, recordings.keeper, StartReport(liveKit: liveKit, storage: storage, log: log),
                 media.reconciling(every: configuration.liveKit.reconcileInterval, readiness: readiness),
-                LobbyKeeper(lobby: api.live.lobby, log: log) { readiness.phase == .serving },
+                Application.lobbyKeeper(api.live.lobby, readiness, log),
                 Application.summing(api.analytics, readiness: readiness, log: log),
             ]
         self.readiness = readiness
@@ -98,6 +98,18 @@ struct Application {
         request.attributes[SelfCheck.self] = SelfCheck()
         let status = await router.respond(to: request).status
         guard status == .ok else { throw RequestPathBroken(status: status) }
+    }
+
+    /// Ends the waiting of those in lobbies whom no host answers. Every instance does it; each knock ends once.
+    private static func lobbyKeeper(
+        _ lobby: LobbyService, _ readiness: ConferenceAPI.Readiness, _ log: Logger
+    ) -> PeriodicService {
+        let log = log.with(component: "lobby")
+        return PeriodicService(name: "lobby keeper", interval: .seconds(30), log: log) {
+            guard readiness.phase == .serving else { return }
+            let count = try await lobby.endUnansweredKnocks()
+            if count > 0 { log.info("knocks that nobody answered have ended", ["count": "\(count)"]) }
+        }
     }
 
     private static func sessions(

@@ -1,7 +1,5 @@
-import CLinux
 import Conference
 import ConferenceStores
-import Glibc
 import HTTPClient
 import LiveKit
 import ObjectStorage
@@ -45,7 +43,7 @@ struct RecordingParts {
         self.keeper = keeper
         service = RecordingService(
             offers: RecordingOffers(
-                processors: configuration.recordings.processors.resolved(cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+                processors: configuration.recordings.processors.resolved(cores: ProcessorCores.count)),
             store: store, meetings: PostgresMeetingStore(postgres), participants: PostgresParticipantStore(postgres),
             driver: driver, files: files, audit: audit, clock: clock, ids: UUIDv7Generator(),
             wakeKeeper: { keeper.wake() })

@@ -101,20 +101,6 @@ struct PlainTokens: TokenIssuing {
     func token(for request: RoomTokenRequest) throws -> String { "token-of-\(request.identity)" }
 }
 
-/// Keys that name their claim in plain text.
-struct PlainKeys: ParticipantKeySigning {
-    func key(for claim: ParticipantClaim) -> String { "\(claim.meetingID)/\(claim.participantID)" }
-
-    func claim(of key: String, at moment: Date) -> ParticipantClaim? {
-        let parts = key.split(separator: "/").map(String.init)
-        guard parts.count == 2, let meeting = MeetingID(parts[0]), let participant = ParticipantID(parts[1]) else {
-            return nil
-        }
-        return ParticipantClaim(
-            meetingID: meeting, participantID: participant, expiresAt: moment + 3600)
-    }
-}
-
 struct FixedClock: WallClock {
     /// 2026-03-01T09:00:00Z.
     let now = Date(timeIntervalSince1970: 1_772_355_600)

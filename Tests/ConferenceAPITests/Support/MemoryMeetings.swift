@@ -103,6 +103,15 @@ final class MemoryMeetings: MeetingStoring, ParticipantStoring, MemoryPeople {
 
     func participant(_ id: ParticipantID) async throws -> Participant? { try with { $0.participants[id] } }
 
+    func place(of id: ParticipantID, in meeting: MeetingID) async throws -> MeetingPlace? {
+        try with { content in
+            content.meetings[meeting].map { found in
+                let participant = content.participants[id].flatMap { $0.meetingID == meeting ? $0 : nil }
+                return MeetingPlace(meeting: found, participant: participant)
+            }
+        }
+    }
+
     /// As if someone had joined.
     func makeLive(_ id: MeetingID) { content.withLock { $0.meetings[id]?.state = .live } }
 

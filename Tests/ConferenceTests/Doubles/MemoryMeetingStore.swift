@@ -93,6 +93,11 @@ final class MemoryMeetingStore: MeetingStoring, ParticipantStoring, MemoryPeople
 
     func participant(_ id: ParticipantID) async throws -> Participant? { participants.first { $0.id == id } }
 
+    func place(of id: ParticipantID, in meeting: MeetingID) async throws -> MeetingPlace? {
+        let participant = participants.first { $0.id == id && $0.meetingID == meeting }
+        return storedMeeting(meeting).map { MeetingPlace(meeting: $0, participant: participant) }
+    }
+
     func present(in meeting: MeetingID, limit: Int) async throws -> [Participant] {
         state.withLock { state in
             Array(state.participants.filter { $0.meetingID == meeting && $0.leftAt == nil }.prefix(limit))

@@ -5,6 +5,24 @@ import Postgres
 import Testing
 
 @Suite struct StoresJoinTests {
+    @Test func aPlaceIsAMeetingWithSomeoneWhoCameToIt() async throws {
+        try await StoreTestDatabase.with { database in
+            let owner = try await database.account()
+            let meeting = try await database.meeting(of: owner.id)
+            let other = try await database.meeting(of: owner.id)
+            let guest = try await database.comer(meeting)
+            _ = try await database.participants.leave(guest.id, at: database.clock.now)
+            let live = try #require(await database.meetings.meeting(.id(meeting.id)))
+            let gone = try #require(await database.participants.participant(guest.id))
+            let place = try await database.participants.place(of: guest.id, in: meeting.id)
+            #expect(place == MeetingPlace(meeting: live, participant: gone))
+            let elsewhere = try await database.participants.place(of: guest.id, in: other.id)
+            #expect(elsewhere == MeetingPlace(meeting: other, participant: nil))
+            let nowhere = MeetingID(database.ids.next())
+            #expect(try await database.participants.place(of: guest.id, in: nowhere) == nil)
+        }
+    }
+
     @Test func theFirstJoinStartsTheMeetingAndAllAreRecorded() async throws {
         try await StoreTestDatabase.with { database in
             let owner = try await database.account()
