@@ -74,7 +74,7 @@ test("a guest waits, is let in, raises a hand, is muted, is removed; another see
   const guest = await people.guest();
   await knock(guest, code, "Grace Hopper");
   await expect(guest.getByRole("status")).toContainText("will let you in");
-  await host.getByRole("button", { name: "Let Grace Hopper in" }).click();
+  await host.getByRole("button", { name: "Let in Grace Hopper" }).click();
   await expect(leave(guest)).toBeVisible();
   await expect(inCall(host)).toContainText("Grace Hopper");
 
@@ -94,7 +94,7 @@ test("a guest waits, is let in, raises a hand, is muted, is removed; another see
 
   const other = await people.guest();
   await knock(other, code, "Alan Turing");
-  await host.getByRole("button", { name: "Let Alan Turing in" }).click();
+  await host.getByRole("button", { name: "Let in Alan Turing" }).click();
   await expect(leave(other)).toBeVisible();
   await leave(host).click();
   await host.getByRole("menuitem", { name: "End for all" }).click();

@@ -44,7 +44,7 @@ export function Tile({ track, isLarge = false, isPinned, onPin }: TileProps) {
       {hasPicture ? (
         <VideoTrack trackRef={track} className={classes.picture ?? ""} aria-label={t("picture", { name })} />
       ) : (
-        <Avatar size={isLarge ? 120 : 72} name={name} color="initials" variant="filled" alt="" />
+        <Avatar size={isLarge ? 120 : 72} name={name} color="indigo" variant="filled" alt="" />
       )}
       <div className={classes.label}>
         {isScreen && <IconScreenShare size={16} aria-hidden />}

@@ -63,7 +63,7 @@ function AccountMenu({ session }: { session: Session }) {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton>
-          <Avatar name={name} color="initials" radius="xl" alt="" />
+          <Avatar name={name} color="indigo" variant="filled" radius="xl" alt="" />
           <VisuallyHidden>{t("account", { name })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
