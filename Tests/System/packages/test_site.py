@@ -113,4 +113,4 @@ def test_the_access_log_has_requests_but_nothing_that_opens_doors(machine, admin
 def test_a_request_waits_for_an_api_that_is_away_and_starts_it(machine, administrator):
     machine.run(f"systemctl stop {UNIT}")
     assert administrator.get("/api/v1/session").status_code == 200
-    assert machine.state(UNIT) == "active"
+    machine.wait_for_state(UNIT, "active")
