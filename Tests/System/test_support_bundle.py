@@ -30,7 +30,7 @@ def test_a_bundle_tells_the_story_and_no_secret(server, livekit):
     with server.client(headers={"Cookie": sign_in(server)}) as host, server.client() as guest:
         meeting = host.post(
             "/api/v1/meetings",
-            json={"title": f"Ask {EMAIL}", "passcode": "planted-passcode", "settings": {"chatHistory": True}},
+            json={"title": f"Ask {EMAIL}", "settings": {"passcode": "planted-passcode", "chatHistory": True}},
         ).json()
         path = f"/api/v1/meetings/{meeting['id']}"
         ticket = guest.post(
