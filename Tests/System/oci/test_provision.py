@@ -1,0 +1,171 @@
+"""provision-oci and destroy-oci, each from an operator's chair."""
+
+import os
+import random
+import signal
+
+KINDS = ["vcns", "internetGateways", "subnets", "networkSecurityGroups", "instances", "publicIps", "policies"]
+
+# What packaging/ports opens: written out, so that a changed list is noticed here.
+WORLD = "0.0.0.0/0"
+RULES = {
+    ("6", 22, 22, "198.51.100.7/32"),
+    ("6", 443, 443, WORLD),
+    ("17", 443, 443, WORLD),
+    ("6", 7881, 7881, WORLD),
+    ("17", 50000, 60000, WORLD),
+}
+
+
+def assert_complete(oracle, operator) -> None:
+    assert {kind: len(oracle.of(kind)) for kind in KINDS} == {kind: 1 for kind in KINDS}
+    assert oracle.ingress() == RULES
+    instance, address = oracle.of("instances")[0], oracle.of("publicIps")[0]
+    assert instance["lifecycleState"] == "RUNNING"
+    assert instance["shapeConfig"] == {"ocpus": 2, "memoryInGBs": 12}
+    assert instance["createVnicDetails"]["assignPublicIp"] is False
+    assert address["privateIpId"] == instance["id"] + ".private"
+    assert oracle.of("securityLists")[-1]["ingressSecurityRules"] == []
+    assert oracle.of("routeTables")[-1]["routeRules"][0]["networkEntityId"] == oracle.of("internetGateways")[0]["id"]
+    bucket = oracle.buckets["livekit-conference-recordings"]
+    assert bucket["publicAccessType"] == "NoPublicAccess"
+    assert oracle.lifecycles["livekit-conference-recordings"][0]["action"] == "ABORT"
+    secret = operator.outcome / "s3.env"
+    assert secret.stat().st_mode & 0o777 == 0o600
+    values = dict(line.split("=", 1) for line in secret.read_text().splitlines())
+    assert oracle.keys[values["S3_ACCESS_KEY"]]["key"] == values["S3_SECRET_KEY"]
+    assert f"ADDRESS={address['ipAddress']}" in (operator.outcome / "host.env").read_text()
+
+
+def test_everything_is_made_from_nothing_and_a_second_run_changes_nothing(oracle, operator):
+    first = operator.provision()
+    assert first.returncode == 0, first.stdout
+    assert_complete(oracle, operator)
+    for key in oracle.keys.values():
+        assert key["key"] not in first.stdout
+    changes = list(oracle.calls)
+    second = operator.provision()
+    assert second.returncode == 0, second.stdout
+    assert oracle.calls == changes
+    assert "Nothing changed." in second.stdout
+
+
+def test_check_changes_nothing_and_says_what_is_missing(oracle, operator):
+    checked = operator.provision("--check")
+    assert checked.returncode == 0, checked.stdout
+    assert oracle.calls == []
+    assert "would: compartment livekit-conference" in checked.stdout
+    assert not operator.outcome.joinpath("s3.env").exists()
+
+
+def test_what_someone_deleted_is_made_again_and_nothing_else(oracle, operator):
+    assert operator.provision().returncode == 0
+    for kind in ("instances", "publicIps", "policies"):
+        others = {k: [r["id"] for r in oracle.of(k)] for k in KINDS if k != kind}
+        oracle.remove(kind)
+        again = operator.provision()
+        assert again.returncode == 0, again.stdout
+        assert_complete(oracle, operator)
+        assert {k: [r["id"] for r in oracle.of(k)] for k in KINDS if k != kind} == others
+
+
+def test_rules_that_someone_changed_the_bucket_and_the_key_are_repaired(oracle, operator):
+    assert operator.provision().returncode == 0
+    (rules,) = oracle.rules.values()
+    del rules[1]
+    rules.append({"id": "X", "direction": "INGRESS", "protocol": "6", "source": WORLD,
+                  "tcpOptions": {"destinationPortRange": {"min": 5432, "max": 5432}}})
+    oracle.of("securityLists")[0]["ingressSecurityRules"] = [{"protocol": "all", "source": WORLD}]
+    oracle.buckets.clear()
+    oracle.lifecycles.clear()
+    oracle.keys.clear()
+    again = operator.provision()
+    assert again.returncode == 0, again.stdout
+    assert_complete(oracle, operator)
+
+
+def test_capacity_is_waited_for_over_the_availability_domains(oracle, operator):
+    oracle.faults["capacity"] = 4
+    done = operator.provision()
+    assert done.returncode == 0, done.stdout
+    assert "AD-3 has no room for this shape now (round 1)" in done.stdout
+    assert oracle.of("instances")[0]["availabilityDomain"].endswith("AD-2")
+
+
+def test_without_capacity_the_limit_ends_it_with_advice_and_the_next_run_goes_on(oracle, operator):
+    oracle.faults["capacity"] = 1000
+    done = operator.provision("--wait-capacity", "0")
+    assert done.returncode == 1
+    assert "Oracle has no room for the machine" in done.stdout and "--wait-capacity" in done.stdout
+    oracle.faults.clear()
+    assert operator.provision().returncode == 0
+    assert_complete(oracle, operator)
+
+
+def test_lag_rate_limits_and_slow_credentials_are_borne(oracle, operator):
+    oracle.faults.update({"compartment-unknown": 3, "too-many-requests": 3, "key-unknown": 3})
+    done = operator.provision()
+    assert done.returncode == 0, done.stdout
+    assert_complete(oracle, operator)
+    assert oracle.faults["key-unknown"] == 0
+
+
+def test_killed_after_any_change_the_next_runs_converge(oracle, operator):
+    """One deployment, killed again and again: each run dies after its first, second or third change."""
+    seed = int(os.environ.get("OCI_SEED", random.randrange(1 << 30)))
+    print("OCI_SEED", seed)
+    steps = random.Random(seed)
+    kills = 0
+    while True:
+        goal = len(oracle.calls) + steps.randint(1, 3)
+        process = operator.start("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(operator.folder / "id.pub"))
+        oracle.after_change = lambda count: count == goal and os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate(timeout=600)
+        oracle.after_change = None
+        if process.returncode == 0:
+            break
+        assert process.returncode == -signal.SIGKILL, output
+        kills += 1
+    assert kills >= 4, output
+    # A key whose secret died with the run is of no use to anyone.
+    assert len(oracle.keys) <= 2
+    assert_complete(oracle, operator)
+
+
+def test_every_problem_is_told_at_once_and_nothing_is_made(oracle, operator):
+    oracle.faults["no-image"] = 1
+    done = operator.run("provision-oci", "--ssh-from", "0.0.0.0/0", "--ssh-from", "10.0.0.1/8", "--ssh-key", "/nowhere.pub",
+                        "--ocpus", "many", "--name", "Bad Name", "--region", "mars-1")
+    assert done.returncode == 1
+    for text in ("would open SSH to the world", "10.0.0.1/8 is not an IPv4 network", "/nowhere.pub can't be read", "--ocpus many",
+                 "--name Bad Name", "not subscribed to the region mars-1", "no image"):
+        assert text in done.stdout, text
+    assert oracle.calls == []
+
+
+def test_a_refused_account_is_told_in_words(oracle, operator):
+    operator.write_profile(user="ocid1.user.oc1..other")
+    done = operator.provision()
+    assert done.returncode == 1
+    assert "NotAuthenticated" in done.stdout and "fingerprint, user and tenancy" in done.stdout
+
+
+def test_destroy_asks_keeps_the_bucket_and_removes_the_rest(oracle, operator):
+    assert operator.provision().returncode == 0
+    refused = operator.run("destroy-oci", typed="no\n")
+    assert refused.returncode == 1 and "nothing was removed" in refused.stdout
+    assert len(oracle.of("instances")) == 1
+    done = operator.run("destroy-oci", typed="livekit-conference\n")
+    assert done.returncode == 0, done.stdout
+    assert {kind: oracle.of(kind) for kind in KINDS} == {kind: [] for kind in KINDS}
+    assert oracle.keys == {}
+    assert "livekit-conference-recordings" in oracle.buckets
+    again = operator.run("destroy-oci", "--yes")
+    assert again.returncode == 0 and "Nothing of" in again.stdout
+
+
+def test_destroy_removes_the_bucket_only_when_told(oracle, operator):
+    assert operator.provision().returncode == 0
+    done = operator.run("destroy-oci", "--yes", "--delete-bucket")
+    assert done.returncode == 0, done.stdout
+    assert oracle.buckets == {}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# What packaging/ports says, and what is made of it.
+
+bats_require_minimum_version 1.5.0
+
+load helper
+
+setup() {
+    setup_library
+}
+
+@test "a range has its first and last port, a single port is both" {
+    PORT_LIST="$BATS_TEST_TMPDIR/ports"
+    printf 'a udp 5-9 any prog for this\nb tcp 7 loopback other that\n' >"$PORT_LIST"
+    run port_list
+    [ "${lines[0]}" = $'a\tudp\t5\t9\tany\tprog\tfor this' ]
+    [ "${lines[1]}" = $'b\ttcp\t7\t7\tloopback\tother\tthat' ]
+}
+
+@test "rows are chosen by who may reach them" {
+    PORT_LIST="$BATS_TEST_TMPDIR/ports"
+    printf 'a udp 5-9 any prog x\nb tcp 7 loopback other y\nc tcp 8 admin other z\n' >"$PORT_LIST"
+    [ "$(port_list any admin | cut -f 1 | tr '\n' ' ')" = "a c " ]
+}
+
+@test "each row that can't be meant is told" {
+    PORT_LIST="$BATS_TEST_TMPDIR/ports"
+    printf 'a sctp 5 any p w\nb tcp 9-5 any p w\nc tcp 7 mars p w\nc tcp 8 any p w\n' >"$PORT_LIST"
+    run port_list_check
+    [ "$status" = 1 ]
+    [[ "$output" == *"a: protocol sctp"* && "$output" == *"b: ports 9-5"* && "$output" == *"c: from mars"* && "$output" == *"c: named twice"* ]]
+}
+
+@test "the list of the repository is in order, and the database and Redis are nobody's but the host's" {
+    port_list_check
+    [ "$(port_list any admin option | awk -F '\t' '$6 ~ /postgres|redis/')" = "" ]
+    [ "$(port_list loopback | grep -c -E '^(postgresql|redis)')" = 2 ]
+}
+
+@test "docs/ports.md is what the list makes" {
+    diff -u "$ROOT/docs/ports.md" <("$ROOT/ansible-free-scripts/ports")
+}
+
+@test "the ports that the list opens for media are those that LiveKit's default configuration uses" {
+    grep -q '50000-60000' "$ROOT/docs/configuration.md"
+    [ "$(port_list any | awk -F '\t' '$1 == "media-udp" { print $3 "-" $4 }')" = 50000-60000 ]
+}
