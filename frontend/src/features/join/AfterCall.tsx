@@ -1,11 +1,15 @@
 "use client";
 
 import { Button, Group, Text } from "@mantine/core";
+import dynamic from "next/dynamic";
 import Link from "next/link";
+import type { ComponentProps } from "react";
 import { useTranslations } from "use-intl";
 import { DoorPage } from "@/components/DoorPage";
 import { useSession } from "../session/useSession";
 import { duration } from "./duration";
+
+const Feedback = dynamic(() => import("./Feedback").then((module) => module.Feedback), { ssr: false });
 
 /** Why a call ended. */
 export type LeaveReason = "left" | "ended" | "removed" | "duplicate" | "failed";
@@ -14,6 +18,8 @@ export interface CallEnd {
   reason: LeaveReason;
   title: string;
   seconds: number;
+  /** What a call about the meeting carries. */
+  call: ComponentProps<typeof Feedback>["call"];
 }
 
 export function AfterCall({ end, onRejoin }: { end: CallEnd; onRejoin: () => void }) {
@@ -24,6 +30,7 @@ export function AfterCall({ end, onRejoin }: { end: CallEnd; onRejoin: () => voi
     <DoorPage title={t(`titles.${end.reason}`)}>
       <Text>{t("summary", { title: end.title, hours, minutes, seconds })}</Text>
       {end.reason !== "left" && <Text c="dimmed">{t(`texts.${end.reason}`)}</Text>}
+      {end.reason !== "removed" && <Feedback call={end.call} />}
       <Group>
         {end.reason !== "ended" && end.reason !== "removed" && <Button onClick={onRejoin}>{t("rejoin")}</Button>}
         {session.status === "signed-in" && (

@@ -4,7 +4,7 @@ import { Center, Loader } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { query } from "@/api/client";
+import { asParticipant, query } from "@/api/client";
 import type { JoinTicket } from "@/api/schema";
 import { DoorPage } from "@/components/DoorPage";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -70,6 +70,10 @@ export function JoinFlow({ code }: { code: string }) {
               end: {
                 reason,
                 title: phase.ticket.meeting.title,
+                call: {
+                  params: { path: { meeting_id: phase.ticket.meeting.id } },
+                  ...asParticipant(phase.ticket.participantKey.key),
+                },
                 seconds: (Date.now() - phase.since) / 1000,
               },
             })
