@@ -36,6 +36,6 @@ export const theme = createTheme({
 /** Mantine's own colours for these fall short of WCAG's 4.5:1. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#59606b" },
+  light: { "--mantine-color-dimmed": "#59606b", "--mantine-color-green-light-color": "#1f6b2f" },
   dark: { "--mantine-color-dimmed": "#a6adbb", "--mantine-color-anchor": "var(--mantine-color-indigo-4)" },
 });
