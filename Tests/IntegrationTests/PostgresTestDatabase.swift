@@ -75,7 +75,7 @@ struct PostgresTestDatabase: Sendable {
         let parts = url.split(separator: "?", maxSplits: 1)
         let base = parts[0]
         guard let slash = base.lastIndex(of: "/") else { throw PostgresError.configuration("no database in the URL") }
-        return base[...slash] + name + (parts.count > 1 ? "?\(parts[1])" : "")
+        return String(base[...slash]) + name + (parts.count > 1 ? "?\(parts[1])" : "")
     }
 }
 
