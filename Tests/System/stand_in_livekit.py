@@ -3,7 +3,7 @@
 
 It carries no media by itself (livekit_signalling.py adds that). `connect` puts someone into a room as a client with a token
 would, and refuses what LiveKit refuses.
-Run as a program (`stand_in_livekit.py PORT KEY SECRET`) it serves until it is ended.
+Run as a program (`stand_in_livekit.py PORT KEY SECRET [ADDRESS]`) it serves until it is ended.
 """
 
 import base64
@@ -73,7 +73,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class LiveKit:
-    def __init__(self, key: str, secret: str, port: int = 0):
+    def __init__(self, key: str, secret: str, port: int = 0, address: str = "127.0.0.1"):
         self.key, self.secret = key, secret
         self.rooms: dict[str, dict] = {}
         self.people: dict[str, dict[str, dict]] = {}
@@ -82,7 +82,7 @@ class LiveKit:
         self.listeners: list[Callable[[str, dict], None]] = []
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._server = _Server(("127.0.0.1", port), self._handler())
+        self._server = _Server((address, port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
@@ -274,5 +274,5 @@ class LiveKit:
 
 
 if __name__ == "__main__":
-    _, port, key, secret = sys.argv
-    LiveKit(key, secret, int(port)).start()._thread.join()
+    _, port, key, secret, *address = sys.argv
+    LiveKit(key, secret, int(port), *address).start()._thread.join()

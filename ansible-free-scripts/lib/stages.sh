@@ -27,7 +27,7 @@ stage_description() {
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
         oci) printf "provision-oci and destroy-oci by Oracle's own client on a stand-in of its API" ;;
-        compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release image' ;;
+        compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release images' ;;
     esac
 }
 
@@ -345,13 +345,23 @@ prepare_compose() {
         step "What images are made of" ensure_images_prerequisites
         return 0
     fi
-    trap docker_stop EXIT
+    trap 'npm_stop_serving; docker_stop' EXIT
     step "Starting Docker" docker_start
+    step "npm packages for containers" compose_npm
     ! docker_registry_answers || return 0
     [[ -n "$DOCKER_FOLDER" ]] ||
         skip_stage "no image registry answers, and stand-ins for images are not put into an engine that is not ours"
     step "What images are made of" ensure_images_prerequisites
     step "Images" images_make
+}
+
+# Without npm packages the frontend's tests are left out, and everything else is tested.
+compose_npm() {
+    npm_serve_containers "$(docker_machine_address)" || {
+        step_left_out
+        note "the frontend is left out: $NPM_REASON; set NPM_CONFIG_REGISTRY to a registry that containers reach"
+        export FRONTEND_REASON="$NPM_REASON"
+    }
 }
 
 stage_compose() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # compose-dev/ on a real Docker engine, from a clean checkout. The engine is the one that `docker` reaches; the images that
-# compose.yaml names are there, or can be pulled.
+# compose.yaml names are there, or can be pulled. Where FRONTEND_REASON says why npm's packages can't be had, the frontend's tests are
+# left out.
 
 bats_require_minimum_version 1.5.0
 
@@ -17,8 +18,8 @@ setup_file() {
 }
 
 teardown_file() {
-    docker rm --force release-under-test >/dev/null 2>&1 || true # it may not have been made
-    compose --profile egress --profile observability --profile frontend down --volumes --timeout 10 3>&-
+    docker rm --force release-under-test web-under-test >/dev/null 2>&1 || true # they may not have been made
+    compose --profile egress --profile observability down --volumes --timeout 10 3>&-
     rm -rf "$CHECKOUT"
 }
 
@@ -49,7 +50,7 @@ compose() {
 
 # Every service, whatever its profile, as one JSON document.
 model() {
-    compose --profile egress --profile observability --profile frontend config --format json
+    compose --profile egress --profile observability config --format json
 }
 
 # Fails unless the Python expression holds for `c`, the model read from standard input: holds EXPRESSION
@@ -64,6 +65,23 @@ container() {
 # A field of a service's container: inspect SERVICE FORMAT
 inspect() {
     docker inspect --format "$2" "$(container "$1")"
+}
+
+# Starts what a plain `up` starts: up [ARGUMENT...]
+up() {
+    [[ -z "${FRONTEND_REASON:-}" ]] || set -- --scale frontend=0 "$@"
+    compose "$@" up --detach --wait --quiet-pull 3>&-
+}
+
+# The services of a plain `up` that stay running.
+services() {
+    printf '%s\n' postgres redis localstack livekit backend
+    [[ -n "${FRONTEND_REASON:-}" ]] || echo frontend
+}
+
+# Leaves the test out, with the reason, where there is no frontend.
+needs_frontend() {
+    [[ -z "${FRONTEND_REASON:-}" ]] || skip "$FRONTEND_REASON"
 }
 
 # Waits up to SECONDS until COMMAND succeeds: eventually SECONDS COMMAND...
@@ -118,7 +136,7 @@ change_source() {
 
 @test "with no file of settings, the ports are the ones that everyone knows, on loopback" {
     env -i PATH="$PATH" HOME="$HOME" DOCKER_CONFIG="${DOCKER_CONFIG:-}" docker compose --env-file /dev/null \
-        -f "$CHECKOUT/compose-dev/compose.yaml" --profile frontend config --format json >"$BATS_TEST_TMPDIR/model"
+        -f "$CHECKOUT/compose-dev/compose.yaml" config --format json >"$BATS_TEST_TMPDIR/model"
     holds '{int(p["published"]) for v in s.values() for p in v.get("ports", []) if p["protocol"] == "tcp"}
         == {3000, 3001, 5432, 6379, 4566, 7880, 7881}' <"$BATS_TEST_TMPDIR/model"
     holds 'sum(p["protocol"] == "udp" for v in s.values() for p in v.get("ports", [])) == 60' <"$BATS_TEST_TMPDIR/model"
@@ -142,15 +160,19 @@ change_source() {
 }
 
 @test "up starts everything in order, and everything is healthy" {
-    compose up --detach --wait --quiet-pull 3>&- || {
+    up || {
         compose ps --all
         compose logs --tail 60
         return 1
     }
     local service
-    for service in postgres redis localstack livekit backend; do
+    for service in $(services); do
         [[ "$(inspect "$service" '{{.State.Health.Status}}')" == healthy ]]
     done
+    # One waited for another: a later start is a greater number.
+    [[ "$(inspect postgres '{{.State.StartedAt}}')" < "$(inspect migrate '{{.State.StartedAt}}')" ]]
+    [[ "$(inspect migrate '{{.State.FinishedAt}}')" < "$(inspect backend '{{.State.StartedAt}}')" ]]
+    [[ "$(inspect redis '{{.State.StartedAt}}')" < "$(inspect livekit '{{.State.StartedAt}}')" ]]
     [[ "$(inspect migrate '{{.State.Status}} {{.State.ExitCode}}')" == "exited 0" ]]
     api /health/ready
 }
@@ -187,7 +209,7 @@ print(s3.generate_presigned_url("get_object", Params={"Bucket": "livekit-confere
 @test "limits and log options at the engine are what the file says" {
     local service
     model >"$BATS_TEST_TMPDIR/model"
-    for service in postgres redis localstack livekit backend; do
+    for service in $(services); do
         inspect "$service" '{"memory": {{.HostConfig.Memory}}, "log": {{json .HostConfig.LogConfig}}, "restart": "{{.HostConfig.RestartPolicy.Name}}"}' \
             >"$BATS_TEST_TMPDIR/container"
         python3 - "$service" "$BATS_TEST_TMPDIR/model" "$BATS_TEST_TMPDIR/container" <<'P'
@@ -200,9 +222,12 @@ P
     done
 }
 
-@test "the backend's processes are not root's" {
-    [[ "$(compose exec -T backend id -u)" == 1000 ]]
-    [[ -z "$(docker top "$(container backend)" -o uid | awk 'NR > 1 && $1 == 0')" ]]
+@test "the processes of backend and frontend are not root's" {
+    local service
+    for service in $(services | grep end); do
+        [[ "$(compose exec -T "$service" id -u)" == 1000 ]]
+        [[ -z "$(docker top "$(container "$service")" -o uid | awk 'NR > 1 && $1 == 0')" ]]
+    done
 }
 
 @test "media goes to this machine's loopback: the server names that address, and its UDP ports arrive" {
@@ -218,6 +243,37 @@ while True:
     data, sender = s.recvfrom(2000)
     s.sendto(b"answer to " + data, sender)'
     eventually 20 datagram_is_answered
+}
+
+# Sends the event ID to the address that LiveKit is configured for, from its container, signed with its key and SECRET, and prints the
+# status of the answer: send_webhook ID [SECRET]
+send_webhook() {
+    compose exec -T livekit python3 - "$@" <<'P'
+import base64, hashlib, hmac, json, os, re, sys, time, urllib.error, urllib.request
+config = os.environ["LIVEKIT_CONFIG"]
+[address] = re.search(r"urls: \[(.*)\]", config).group(1).split(",")
+key, secret = os.environ["LIVEKIT_KEYS"].split(": ")
+assert re.search(r"webhook:\s+api_key: (\S+)", config).group(1) == key
+encode = lambda data: base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+content = json.dumps({"event": "room_started", "id": sys.argv[1], "createdAt": str(int(time.time())),
+                      "room": {"sid": "RM_compose", "name": "nobody-made-it"}}).encode()
+claims = {"iss": key, "nbf": int(time.time()), "exp": int(time.time()) + 300,
+          "sha256": base64.b64encode(hashlib.sha256(content).digest()).decode()}
+head = ".".join(encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+signature = encode(hmac.new((sys.argv[2:] or [secret])[0].encode(), head.encode(), hashlib.sha256).digest())
+headers = {"Content-Type": "application/webhook+json", "Authorization": f"{head}.{signature}"}
+try:
+    print(urllib.request.urlopen(urllib.request.Request(address, content, headers)).status)
+except urllib.error.HTTPError as refusal:
+    print(refusal.code)
+P
+}
+
+@test "LiveKit's webhooks reach the backend by the address and the key that both are configured for, and others are refused" {
+    compose exec -T livekit sh -c 'command -v python3' >/dev/null || skip "a real LiveKit server: it sends them by itself"
+    [[ "$(send_webhook EV_composeRight)" == 200 ]]
+    [[ "$(send_webhook EV_composeWrong another-secret-than-the-one-of-livekit)" == 401 ]]
+    [[ "$(sql "SELECT id, event FROM webhook_inbox WHERE id LIKE 'EV_compose%'")" == "EV_composeRight|room_started" ]]
 }
 
 datagram_is_answered() {
@@ -244,7 +300,7 @@ keep_asking() {
     keep_asking 3>&- &
     asking=$!
     change_source 1 2-reloaded
-    eventually 240 api_has_version 2-reloaded
+    eventually 600 api_has_version 2-reloaded
     touch "$BATS_TEST_TMPDIR/stop"
     wait "$asking"
     cat "$BATS_TEST_TMPDIR/refused"
@@ -261,15 +317,57 @@ backend_said() {
 @test "a source that doesn't compile is told, and the old program keeps serving; a new migration is applied with the next one" {
     local number
     printf 'this is no Swift\n' >"$CHECKOUT/Sources/ConferenceAPI/Broken.swift"
-    eventually 240 backend_said "it does not build, see above; the old program keeps serving"
+    eventually 600 backend_said "it does not build, see above; the old program keeps serving"
     api_has_version 2-reloaded
     number="$(find "$CHECKOUT/migrations" -name '*.sql' | wc -l)"
     printf 'CREATE TABLE made_meanwhile (id int);\n' >"$(printf '%s/migrations/%04d_create_made_meanwhile.sql' "$CHECKOUT" $((number + 1)))"
     rm "$CHECKOUT/Sources/ConferenceAPI/Broken.swift"
     change_source 2-reloaded 3-mended
-    eventually 240 api_has_version 3-mended
+    eventually 600 api_has_version 3-mended
     [[ "$(sql 'SELECT count(*) FROM made_meanwhile')" == 0 ]]
     api /health/ready
+}
+
+# True when the page at the top has TITLE.
+page_has_title() {
+    curl -fsS --max-time 60 "http://localhost:$FRONTEND_PORT/" | grep -qF "<title>$1</title>"
+}
+
+# True when the page at the top is answered with STATUS.
+page_answers() {
+    [[ "$(curl -sS --max-time 60 -o /dev/null -w '%{http_code}' "http://localhost:$FRONTEND_PORT/")" == "$1" ]]
+}
+
+# True when the frontend's log has LINE.
+frontend_said() {
+    compose logs --no-log-prefix frontend | grep -qF "$1"
+}
+
+@test "the frontend serves its pages, knows where the API is, and may be read from its origin" {
+    needs_frontend
+    eventually 120 page_has_title Conference
+    curl -fsS --max-time 60 -o /dev/null "http://localhost:$FRONTEND_PORT/join/abc-defg-hij"
+    [[ "$(inspect frontend '{{range .Config.Env}}{{println .}}{{end}}' | grep ^NEXT_PUBLIC_API_URL=)" == "NEXT_PUBLIC_API_URL=http://localhost:$API_PORT" ]]
+    api /api/v1/session -o /dev/null -D - -H "Origin: http://localhost:$FRONTEND_PORT" |
+        grep -qi "^access-control-allow-origin: http://localhost:$FRONTEND_PORT"
+}
+
+@test "a changed page is live without a manual step; a wrong one is told and the container stays; nothing is written into the checkout" {
+    needs_frontend
+    local layout="$CHECKOUT/frontend/src/app/layout.tsx"
+    cp "$layout" "$BATS_TEST_TMPDIR/layout"
+    sed -i 's/title: "Conference"/title: "Reloaded"/' "$layout"
+    eventually 120 page_has_title Reloaded
+    echo 'this is no TypeScript' >>"$layout"
+    eventually 120 page_answers 500
+    cp "$BATS_TEST_TMPDIR/layout" "$layout"
+    eventually 120 page_has_title Conference
+    # Next.js reads this file only when it starts.
+    echo '// changed' >>"$CHECKOUT/frontend/next.config.ts"
+    eventually 60 frontend_said "starting again, since this changed: next.config.ts"
+    eventually 120 page_has_title Conference
+    [[ "$(inspect frontend '{{.RestartCount}} {{.State.Health.Status}}')" == "0 healthy" ]]
+    [[ -z "$(find "$CHECKOUT/frontend" -name node_modules -o -name .next -o -name next-env.d.ts -o -name schema.d.ts)" ]]
 }
 
 # True when SERVICE was started again since it had COUNT restarts, and is healthy: came_back SERVICE COUNT
@@ -279,13 +377,13 @@ came_back() {
 
 @test "services that hang are restarted after their health checks failed" {
     local service before=()
-    for service in backend postgres redis localstack livekit; do
+    for service in $(services); do
         before+=("$(inspect "$service" '{{.RestartCount}}')")
         # Every process of the container but the first and the shell itself.
         compose exec -T "$service" sh -c 'kill -STOP -1'
     done
-    for service in backend postgres redis localstack livekit; do
-        eventually 120 came_back "$service" "${before[0]}"
+    for service in $(services); do
+        eventually 300 came_back "$service" "${before[0]}"
         before=("${before[@]:1}")
     done
     eventually 60 api /health/ready
@@ -305,7 +403,7 @@ came_back() {
     s3 kept/late -X PUT --data-binary 'stored just before'
     compose down 3>&-
     [[ -z "$(compose ps --all --quiet)" ]]
-    compose up --detach --wait 3>&-
+    up
     sign_in
     [[ "$(api /api/v1/meetings | grep -o '"id":"[^"]*"' | sort)" == "$meetings" ]]
     [[ "$(compose exec -T redis redis-cli get kept)" == 43 ]]
@@ -315,7 +413,7 @@ came_back() {
 }
 
 @test "profiles add the recorder and the monitoring, which sees the backend" {
-    compose --profile egress --profile observability up --detach --wait 3>&-
+    up --profile egress --profile observability
     [[ "$(inspect egress '{{.State.Health.Status}}')" == healthy ]]
     eventually 60 prometheus_sees_backend
 }
@@ -347,7 +445,7 @@ P
     compose run --rm -T --no-deps --entrypoint env backend >"$BATS_TEST_TMPDIR/all"
     grep -E '^(APP_ENV|[A-Z]+_URL|S3_[A-Z_]+|LIVEKIT_[A-Z_]+|SESSION_SECRET)=' "$BATS_TEST_TMPDIR/all" >"$BATS_TEST_TMPDIR/settings"
     docker run --detach --init --name release-under-test --network livekit-conference_default --env-file "$BATS_TEST_TMPDIR/settings" "$image"
-    eventually 60 release_is_healthy || {
+    eventually 120 release_is_healthy || {
         docker logs --tail 40 release-under-test
         docker inspect --format '{{json .State}}' release-under-test
         return 1
@@ -357,6 +455,59 @@ P
 
 release_is_healthy() {
     [[ "$(docker inspect --format '{{.State.Health.Status}}' release-under-test)" == healthy ]]
+}
+
+# Builds the frontend's release image for ARCHITECTURE into the engine, and prints the image's architecture.
+build_web() {
+    docker buildx bake -f compose-dev/docker-bake.hcl --set "*.platform=linux/$1" --load frontend >&2 3>&-
+    docker image inspect --format '{{.Architecture}}' livekit-conference-frontend:latest
+}
+
+# The port on this machine of the container web-under-test, started from the image with ARGUMENTS: start_web [ARGUMENT...]
+start_web() {
+    docker rm --force web-under-test >/dev/null 2>&1 || true # it may not be there
+    docker run --detach --init --name web-under-test --publish 127.0.0.1::3000 "$@" >&2
+    docker port web-under-test 3000/tcp | cut -d : -f 2
+}
+
+# Fails unless the web server at PORT serves the pages as production does.
+web_is_served() {
+    local url="http://127.0.0.1:$1"
+    eventually 60 curl -fsS "$url/"
+    curl -fsS "$url/" | grep -qF '<title>'
+    curl -fsS "$url/meetings" | grep -qF '<title>'
+    # The page is the same whatever the code.
+    cmp <(curl -fsS "$url/join/abc-defg-hij") <(curl -fsS "$url/join")
+    curl -fsS -D - -o /dev/null "$url$(curl -fsS "$url/" | grep -o '/_next/static/[^"]*\.js' | head -n 1)" |
+        grep -qi '^cache-control: .*immutable'
+    [[ "$(curl -sS -o /dev/null -w '%{http_code}' "$url/nowhere")" == 404 ]]
+}
+
+@test "the frontend's release image serves the static pages, not as root" {
+    needs_frontend
+    cd "$CHECKOUT"
+    [[ "$(build_web "$(dpkg --print-architecture)")" == "$(dpkg --print-architecture)" ]]
+    [[ "$(docker run --rm --entrypoint id livekit-conference-frontend:latest -u)" == 1000 ]]
+    web_is_served "$(start_web livekit-conference-frontend:latest)"
+}
+
+@test "the frontend's release image for the other architecture is made on this one, and serves in an emulator" {
+    needs_frontend
+    cd "$CHECKOUT"
+    local architecture=arm64 machine=aarch64 image emulator port
+    [[ "$(dpkg --print-architecture)" != arm64 ]] || architecture=amd64 machine=x86_64
+    emulator="$(command -v "qemu-$machine-static" "qemu-$machine" | head -n 1)" || skip "no emulator: apt-get install qemu-user-static"
+    image="$(sed -n 's/^FROM \(caddy:[^ ]*\).*/\1/p' compose-dev/frontend.Dockerfile)"
+    # Images made on this machine have one architecture a name.
+    if docker image inspect "$image-foreign" >/dev/null 2>&1; then
+        docker tag "$image" "$image-own"
+        docker tag "$image-foreign" "$image"
+    fi
+    [[ "$(build_web "$architecture")" == "$architecture" ]]
+    # The emulator is given to the container rather than registered with this machine's kernel.
+    port="$(start_web --no-healthcheck --platform "linux/$architecture" --volume "$emulator:/emulator:ro" --entrypoint /emulator \
+        livekit-conference-frontend:latest /usr/bin/caddy run --config /etc/caddy/Caddyfile --adapter caddyfile)"
+    web_is_served "$port"
 }
 
 @test "down with --volumes leaves nothing" {
