@@ -13,19 +13,23 @@ public struct MediaEventService: Sendable {
     private let store: any MediaStateStoring
     private let presence: any PresenceTracking
     private let egress: any EgressEventHandling
+    private let door: MediaDoorkeeper
     private let events: any MeetingEventPublishing
     private let clock: any WallClock
     private let onFailure: @Sendable (_ event: MediaEvent, _ error: any Error) -> Void
 
-    /// - Parameter onFailure: hears of what could not be done; for the log.
+    /// - Parameters:
+    ///   - server: is told to send away who may not be there.
+    ///   - onFailure: hears of what could not be done; for the log.
     public init(
-        store: any MediaStateStoring, presence: any PresenceTracking, egress: any EgressEventHandling,
-        events: any MeetingEventPublishing, clock: any WallClock,
+        store: any MediaStateStoring, server: any MediaServing, presence: any PresenceTracking,
+        egress: any EgressEventHandling, events: any MeetingEventPublishing, clock: any WallClock,
         onFailure: @escaping @Sendable (_ event: MediaEvent, _ error: any Error) -> Void = { _, _ in }
     ) {
         self.store = store
         self.presence = presence
         self.egress = egress
+        door = MediaDoorkeeper(store: store, server: server)
         self.events = events
         self.clock = clock
         self.onFailure = onFailure
@@ -75,11 +79,23 @@ public struct MediaEventService: Sendable {
             }
             let outcome = try await store.apply(report, of: event.id, at: clock.now)
             await tell(outcome, in: report.meetingID)
+            await guardDoor(event, report)
             return true
         } catch {
             onFailure(event, error)
             try? await store.markFailed(event.id, reason: "\(error)")
             return false
+        }
+    }
+
+    /// Whoever just connected, or sends, is looked at once more. It is done with the event, whether the media server answers
+    /// or not: the reconciler looks too.
+    private func guardDoor(_ event: MediaEvent, _ report: MediaReport) async {
+        let arrived = report.facts.compactMap(\.presentID)
+        do {
+            _ = try await door.sendAway(from: report.meetingID, among: arrived)
+        } catch {
+            onFailure(event, error)
         }
     }
 

@@ -30,6 +30,7 @@ public struct MediaReconciler: Sendable {
     private let egress: any EgressEventHandling
     private let presence: any PresenceTracking
     private let clock: any WallClock
+    private let door: MediaDoorkeeper
 
     public init(
         server: any MediaServing, recorder: any MediaRecording, store: any MediaStateStoring,
@@ -43,6 +44,7 @@ public struct MediaReconciler: Sendable {
         self.egress = egress
         self.presence = presence
         self.clock = clock
+        door = MediaDoorkeeper(store: store, server: server)
     }
 
     /// Looks once. Repairs are safe to be made twice, so it does no harm if another instance looks at the same time.
@@ -65,6 +67,8 @@ public struct MediaReconciler: Sendable {
         }
         try await refreshPresence(rooms)
         report.deletedRooms = try await deleteRooms(ofEnded: rooms)
+        let unwelcome = try await sendAwayUnwelcome(rooms)
+        if unwelcome > 0 { report.repaired["participant_sent_away"] = unwelcome }
         report.recorderFailure = try await readRecordings(at: begin)
         _ = try await store.forget(receivedBefore: begin.addingTimeInterval(-Self.inboxAge))
         return report
@@ -116,6 +120,16 @@ public struct MediaReconciler: Sendable {
             if try await server.deleteRoom(named: room.room.name) { deleted += 1 }
         }
         return deleted
+    }
+
+    /// Who used their token again after they had been thrown out, and whose event was lost.
+    private func sendAwayUnwelcome(_ rooms: [Reconciliation.ServerRoom]) async throws -> Int {
+        var count = 0
+        for room in rooms {
+            let connected = room.participants.filter { $0.state != .disconnected }.compactMap(\.participantID)
+            count += try await door.sendAway(from: room.meetingID, among: connected)
+        }
+        return count
     }
 
     private func readRecordings(at moment: Date) async throws -> String? {

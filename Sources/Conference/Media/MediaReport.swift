@@ -21,6 +21,14 @@ public enum MediaFact: Hashable, Sendable {
             id
         }
     }
+
+    /// Who is connected, if that is what it says.
+    var presentID: ParticipantID? {
+        switch self {
+        case .connected(let id, _, _), .published(let id, _, _): id
+        case .roomExists, .roomFinished, .left, .aborted, .unpublished: nil
+        }
+    }
 }
 
 /// Facts about one life of a meeting's room.

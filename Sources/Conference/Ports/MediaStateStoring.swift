@@ -20,6 +20,9 @@ public protocol MediaStateStoring: Sendable {
     func open() async throws -> [OpenMedia]
     /// The states of those meetings that exist.
     func states(of meetings: [MeetingID]) async throws -> [MeetingID: MeetingState]
+    /// Those of the named who may not be in the meeting's room: thrown out, by themselves or with their account, never let
+    /// in, or the meeting has ended.
+    func unwelcome(in meeting: MeetingID, among ids: [ParticipantID]) async throws -> [ParticipantID]
     /// Gives up the seats of those who were let in and never came. If the meeting has no room on the media server, and
     /// nobody is left in it, the gathering ends.
     func settle(_ meeting: MeetingID, hasRoom: Bool, at moment: Date) async throws -> MediaOutcome

@@ -32,10 +32,16 @@ struct MediaStateMerge {
         return MediaOutcome(changes: try await settle(withoutRoom: !hasRoom))
     }
 
-    /// Makes those who apply something to the same meeting wait. Not by its row, for which everyone who joins would wait.
-    private func hold() async throws -> Bool {
+    /// Makes those who apply something to the same meeting, or change it together with the people in it, wait for each other:
+    /// else one holds the meeting's row and the other a participant's, and both want the other one. Taken before any row. Not
+    /// by the meeting's row, for which everyone who joins would wait.
+    static func hold(_ meeting: MeetingID, _ connection: PostgresConnection) async throws {
         _ = try await connection.query(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 7880))", [meetingID.description])
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 7880))", [meeting.description])
+    }
+
+    private func hold() async throws -> Bool {
+        try await Self.hold(meetingID, connection)
         return try await !connection.query("SELECT 1 FROM meetings WHERE id = $1", [meetingID.uuid]).isEmpty
     }
 

@@ -150,6 +150,19 @@ public struct PostgresMediaStateStore: MediaStateStoring {
         }
     }
 
+    public func unwelcome(in meeting: MeetingID, among ids: [ParticipantID]) async throws -> [ParticipantID] {
+        let sql = """
+            SELECT participants.id FROM participants JOIN meetings ON meetings.id = participants.meeting_id
+            WHERE participants.meeting_id = $1 AND participants.id = ANY($2)
+                AND (participants.removed_at IS NOT NULL OR participants.admitted_at IS NULL OR meetings.state = 'ended'
+                    OR meeting_keeps_out(meeting_id, account_id))
+            ORDER BY participants.id
+            """
+        return try await StoreError.mapped {
+            try await postgres.query(sql, [meeting.uuid, ids.map(\.uuid)]).map { ParticipantID(try $0.get(0)) }
+        }
+    }
+
     private static var encoder: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .millisecondsSince1970

@@ -101,6 +101,7 @@ public struct PostgresMeetingStore: MeetingStoring {
             """
         return try await StoreError.mapped {
             try await postgres.withTransaction { connection in
+                try await MediaStateMerge.hold(id, connection)
                 _ = try await connection.execute(end, [id.uuid, moment])
                 _ = try await connection.execute(empty, [id.uuid, moment])
                 return try await connection.query(Self.selectByID, [id.uuid]).first.map { try Meeting($0) }
@@ -110,7 +111,10 @@ public struct PostgresMeetingStore: MeetingStoring {
 
     public func delete(_ id: MeetingID) async throws -> Bool {
         try await StoreError.mapped(["recordings_meeting_id_fkey": .meetingHasRecordings]) {
-            try await postgres.execute("DELETE FROM meetings WHERE id = $1", [id.uuid]) > 0
+            try await postgres.withTransaction { connection in
+                try await MediaStateMerge.hold(id, connection)
+                return try await connection.execute("DELETE FROM meetings WHERE id = $1", [id.uuid]) > 0
+            }
         }
     }
 }

@@ -117,6 +117,7 @@ extension PostgresParticipantStore: LobbyStoring {
         let sql = "SELECT \(Meeting.columns) FROM meetings WHERE id = $1 FOR NO KEY UPDATE"
         return try await StoreError.mapped {
             try await postgres.withTransaction { connection in
+                try await MediaStateMerge.hold(id, connection)
                 guard let row = try await connection.query(sql, [id.uuid]).first else { return missing }
                 return try await body(connection, try Meeting(row))
             }

@@ -34,7 +34,7 @@ struct MediaParts: Sendable {
         recorder = LiveKitRecorder(api)
         reader = LiveKitEventReader(apiKey: configuration.liveKit.apiKey, secret: configuration.liveKit.apiSecret)
         events = MediaEventService(
-            store: store, presence: presence, egress: egress, events: published, clock: clock
+            store: store, server: server, presence: presence, egress: egress, events: published, clock: clock
         ) { event, error in
             webhookLog.error(
                 "event could not be applied; the reconciler tries again",

@@ -46,6 +46,7 @@ final class MemoryMedia: MediaStateStoring {
     func settle(_ meeting: MeetingID, hasRoom: Bool, at moment: Date) async throws -> MediaOutcome {
         throw Unexpected()
     }
+    func unwelcome(in meeting: MeetingID, among ids: [ParticipantID]) async throws -> [ParticipantID] { [] }
     func forget(receivedBefore moment: Date) async throws -> Int { throw Unexpected() }
 
     struct Unexpected: Error {}

@@ -93,8 +93,8 @@ struct TestAPI: Sendable {
                 timeline: timeline, meetings: meetings, recordings: recordings, analytics: analytics, clock: clock),
             keys: PlainKeys(),
             mediaEvents: MediaEventService(
-                store: media, presence: NoPresence(), egress: IgnoredEgressEvents(), events: NoListeners(),
-                clock: clock),
+                store: media, server: rooms, presence: NoPresence(), egress: IgnoredEgressEvents(),
+                events: NoListeners(), clock: clock),
             mediaEventReader: PlainEventReader(),
             sessions: sessions, limiter: limiter, health: health, readiness: readiness, metrics: metrics, log: log,
             clock: clock)

@@ -18,6 +18,7 @@ final class ScriptedMediaServer: MediaServing, MediaRecording {
         var participants: [String: [MediaParticipant]] = [:]
         var recordings: [MediaEgress] = []
         var deleted: [String] = []
+        var sentAway: [ParticipantID] = []
         var isAway = false
     }
 
@@ -25,6 +26,7 @@ final class ScriptedMediaServer: MediaServing, MediaRecording {
 
     func change(_ body: @Sendable (inout Content) -> Void) { content.withLock { body(&$0) } }
     var deleted: [String] { content.withLock { $0.deleted } }
+    var sentAway: [ParticipantID] { content.withLock { $0.sentAway } }
 
     private func read<Value: Sendable>(_ body: (Content) -> Value) throws -> Value {
         let content = content.withLock { $0 }
@@ -53,7 +55,14 @@ final class ScriptedMediaServer: MediaServing, MediaRecording {
     func participant(_ id: ParticipantID, in meeting: MeetingID) async throws -> MediaParticipant? {
         throw Unexpected()
     }
-    func remove(_ id: ParticipantID, from meeting: MeetingID) async throws -> Bool { throw Unexpected() }
+    func remove(_ id: ParticipantID, from meeting: MeetingID) async throws -> Bool {
+        _ = try read(\.isAway)
+        content.withLock { content in
+            content.sentAway.append(id)
+            content.participants[meeting.description]?.removeAll { $0.participantID == id }
+        }
+        return true
+    }
     func muteTrack(_ sid: String, of id: ParticipantID, in meeting: MeetingID) async throws -> Bool {
         throw Unexpected()
     }

@@ -23,7 +23,8 @@ struct MediaTestWorld: Sendable {
     var reader: LiveKitEventReader { LiveKitEventReader(apiKey: "devkey", secret: Self.secret, clock: clock) }
 
     var events: MediaEventService {
-        MediaEventService(store: store, presence: presence, egress: egress, events: told, clock: clock)
+        MediaEventService(
+            store: store, server: server, presence: presence, egress: egress, events: told, clock: clock)
     }
 
     var reconciler: MediaReconciler {
