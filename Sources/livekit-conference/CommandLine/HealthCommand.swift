@@ -24,7 +24,9 @@ enum HealthCommand {
         _ arguments: CommandArguments, _ context: CommandContext
     ) async throws -> CommandStatus {
         try arguments.requireNoOperands()
-        let target = try arguments.value(url).map { Target(base: $0) } ?? localTarget(arguments, context)
+        let target =
+            try arguments.value(url).map { Target(base: $0) }
+            ?? localTarget(ConfigurationOptions.load(arguments, context).configuration)
         let loop = try EventLoop(name: "command")
         try loop.start()
         defer { loop.stop() }
@@ -39,13 +41,14 @@ enum HealthCommand {
         }
     }
 
-    private struct Target {
+    /// Where an API is asked.
+    struct Target {
         let base: String
         var unixSocket: String?
     }
 
-    private static func localTarget(_ arguments: CommandArguments, _ context: CommandContext) throws -> Target {
-        let configuration = try ConfigurationOptions.load(arguments, context).configuration
+    /// Where a process of this machine reaches the API.
+    static func localTarget(_ configuration: Configuration) -> Target {
         switch configuration.http.listen {
         case .tcp("0.0.0.0", let port): return Target(base: "http://127.0.0.1:\(port)")
         case .tcp("::", let port): return Target(base: "http://[::1]:\(port)")
