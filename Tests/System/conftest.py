@@ -5,6 +5,7 @@ A test asks for `server` and gets a running process with an empty database, Redi
 """
 
 import itertools
+import os
 import secrets
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 from server import Server, free_port
 from services import Services, require
+from real_livekit import RealLiveKit
+from stand_in_egress import Storage
 from stand_in_livekit import LiveKit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,11 +57,27 @@ def bucket() -> str:
 
 
 @pytest.fixture
-def livekit():
-    """A running stand-in for the LiveKit server, with nothing in it."""
-    livekit = LiveKit("testkey", secrets.token_hex(32)).start()
+def livekit(services, bucket):
+    """A running stand-in for the LiveKit server, with nothing in it. Webhooks come once `livekit.webhooks.url` is set."""
+    storage = Storage(services.s3_endpoint, bucket, services.s3_access_key, services.s3_secret_key)
+    livekit = LiveKit("testkey", secrets.token_hex(32), storage=storage).start()
     yield livekit
     livekit.stop()
+
+
+@pytest.fixture
+def real_livekit(tmp_path):
+    """start(webhook_url) -> a running server of LIVEKIT_SERVER_BIN; None where that names none."""
+    program = os.environ.get("LIVEKIT_SERVER_BIN")
+    made: list[RealLiveKit] = []
+
+    def start(webhook_url: str) -> RealLiveKit:
+        made.append(RealLiveKit(program, tmp_path, webhook_url))
+        return made[-1].start()
+
+    yield start if program else None
+    for server in made:
+        server.stop()
 
 
 @pytest.fixture

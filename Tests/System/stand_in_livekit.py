@@ -1,28 +1,37 @@
 #!/usr/bin/env python3
-"""A stand-in for the LiveKit server's RoomService: rooms and people in memory, answers and errors as a real server gave them.
+"""A stand-in for the LiveKit server: rooms, people and recordings in memory, answers and errors as a real server gave them.
 
-It carries no media by itself (livekit_signalling.py adds that). `connect` puts someone into a room as a client with a token
-would, and refuses what LiveKit refuses.
-Run as a program (`stand_in_livekit.py PORT KEY SECRET [ADDRESS]`) it serves until it is ended.
+It carries no media by itself (livekit_signalling.py adds that). `connect` puts someone into a room as a client with a token would, and
+refuses what LiveKit refuses; `come` also tells so by webhook. As a program (`stand_in_livekit.py --port 7880 --key KEY --secret
+SECRET`, see `--help`) it serves until it is ended.
 """
 
+import argparse
 import base64
 import hashlib
 import hmac
 import itertools
 import json
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import stand_in_signalling
+from stand_in_egress import Egress, Storage
+from stand_in_webhooks import Webhooks
 
 ADMIN = {"ListParticipants", "GetParticipant", "RemoveParticipant", "MutePublishedTrack", "UpdateParticipant",
          "UpdateRoomMetadata", "SendData"}  # fmt: skip
 NOBODY = (404, {"code": "not_found", "msg": "twirp error unknown: participant does not exist"})
 NO_ROOM = (404, {"code": "not_found", "msg": "twirp error unknown: requested room does not exist"})
 DENIED = (401, {"code": "unauthenticated", "msg": "permissions denied"})
+
+
+def bad_route(path: str) -> tuple[int, dict]:
+    meta = {"twirp_invalid_route": f"POST {path}"}
+    return 404, {"code": "bad_route", "msg": f'no handler for path "{path}"', "meta": meta}
 
 
 class Refused(Exception):
@@ -73,8 +82,16 @@ class _Server(ThreadingHTTPServer):
 
 
 class LiveKit:
-    def __init__(self, key: str, secret: str, port: int = 0, address: str = "127.0.0.1"):
+    # How long the number of participants in a room's description lags behind.
+    count_lag = 2.0
+
+    def __init__(
+        self, key: str, secret: str, port: int = 0, *, host: str = "127.0.0.1", storage: Storage | None = None,
+        webhook_url: str | None = None,
+    ):
         self.key, self.secret = key, secret
+        self.webhooks = Webhooks(key, secret, webhook_url)
+        self.egress = Egress(self.webhooks, lambda room: room in self.rooms, storage)
         self.rooms: dict[str, dict] = {}
         self.people: dict[str, dict[str, dict]] = {}
         self.calls: list[tuple[str, dict]] = []
@@ -82,7 +99,10 @@ class LiveKit:
         self.listeners: list[Callable[[str, dict], None]] = []
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._server = _Server((address, port), self._handler())
+        # Connections of which webhooks tell, and for each room when it had how many people.
+        self._announced: set[str] = set()
+        self._counts: dict[str, list[tuple[float, int]]] = {}
+        self._server = _Server((host, port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
@@ -94,6 +114,7 @@ class LiveKit:
         return self
 
     def stop(self):
+        self.webhooks.stop()
         self._server.stop()
 
     # What clients do
@@ -122,6 +143,7 @@ class LiveKit:
                 },
             }  # fmt: skip
             self.people[video["room"]][claims["sub"]] = person
+            self._counted(video["room"])
             return person
 
     def disconnect(self, room: str, identity: str, sid: str):
@@ -130,12 +152,66 @@ class LiveKit:
             people = self.people.get(room, {})
             if people.get(identity, {}).get("sid") == sid:
                 del people[identity]
+            self._counted(room)
 
     def new_sid(self, prefix: str) -> str:
         return f"{prefix}_{next(self._numbers)}"
 
+    def come(self, token: str, *, publishing: tuple[str, ...] = ()) -> dict:
+        """`connect`, and what webhooks tell of it."""
+        person = self.connect(token, publishing=publishing)
+        room = read_token(token, self.key, self.secret)["video"]["room"]
+        self._announced.add(person["sid"])
+        self.announce("participant_joined", room, person)
+        for track in person["tracks"]:
+            self.announce_track("track_published", room, person, track)
+        return person
+
+    def go(self, room: str, identity: str, reason: str = "CLIENT_INITIATED"):
+        """Someone leaves, or is made to."""
+        with self._lock:
+            person = self.people.get(room, {}).pop(identity, None)
+            self._counted(room)
+            if person:
+                self._left(room, person, reason)
+
+    def _left(self, room: str, person: dict, reason: str):
+        if person["sid"] not in self._announced:
+            return
+        self._announced.discard(person["sid"])
+        for track in person["tracks"]:
+            self.announce_track("track_unpublished", room, person, track)
+        self.announce("participant_left", room, person | {"state": "DISCONNECTED", "disconnect_reason": reason})
+
     def announce(self, event: str, room: str, person: dict):
-        """What a real server tells by webhook."""
+        """Tells by webhook that someone joined, left, or could not connect."""
+        self.webhooks.send(event, room=self.rooms.get(room, {"name": room}), participant=person)
+
+    def announce_track(self, event: str, room: str, person: dict, track: dict):
+        """These events carry only sid and name of the room and sid and identity of the participant."""
+        brief = {name: self.rooms.get(room, {}).get(name) for name in ("sid", "name")}
+        who = {name: person[name] for name in ("sid", "identity")}
+        self.webhooks.send(event, room=brief, participant=who, track=track)
+
+    def enter(self, token: str) -> tuple[int, str | tuple[dict, dict]]:
+        """Someone joins by the signalling connection alone. The room and the person, or a refusal."""
+        try:
+            person = self.connect(token)
+        except Refused as refusal:
+            is_room = "room" in str(refusal) and "token" not in str(refusal)
+            return (404, "requested room does not exist") if is_room else (401, "invalid authorization token")
+        person["state"] = "JOINED"
+        room = read_token(token, self.key, self.secret)["video"]["room"]
+        return 200, (self.rooms[room], person)
+
+    def leave(self, joined: tuple[dict, dict]):
+        """Undoes `enter`, unless they were removed already."""
+        room, person = joined
+        self.disconnect(room["name"], person["identity"], person["sid"])
+        self.announce("participant_connection_aborted", room["name"], person | {"state": "DISCONNECTED"})
+
+    def _counted(self, room: str):
+        self._counts.setdefault(room, []).append((time.monotonic(), len(self.people.get(room, {}))))
 
     def person(self, room: str, identity: str) -> dict | None:
         with self._lock:
@@ -147,17 +223,22 @@ class LiveKit:
 
     # What the API does
 
-    def call(self, method: str, body: dict, authorization: str) -> tuple[int, dict | str]:
+    def call(self, method: str, body: dict, authorization: str, service: str = "RoomService") -> tuple[int, dict | str]:
         claims = read_token(authorization.removeprefix("Bearer "), self.key, self.secret)
         if claims is None:
             return 401, "invalid authorization token"
         video = claims.get("video", {})
+        if service == "Egress":
+            if not video.get("roomRecord"):
+                return DENIED
+            self.calls.append((method, body))
+            return self.egress.call(method, body)
         right = {"CreateRoom": "roomCreate", "DeleteRoom": "roomCreate", "ListRooms": "roomList"}.get(method, "roomAdmin")
         if not video.get(right) or (method in ADMIN and video.get("room") != body.get("room")):
             return DENIED
         function = getattr(self, f"_{method}", None)
         if function is None:
-            return 404, {"code": "bad_route", "msg": f'no handler for path "/twirp/livekit.RoomService/{method}"'}
+            return bad_route(f"/twirp/livekit.RoomService/{method}")
         with self._lock:
             self.calls.append((method, body))
             answer = function(body)
@@ -176,15 +257,26 @@ class LiveKit:
                 "metadata": body.get("metadata", ""), "num_participants": 0, "active_recording": False,
             }  # fmt: skip
             self.people[name] = {}
+            self._counts[name] = []
+            self.webhooks.send("room_started", room=self.rooms[name])
         return 200, self.rooms[name]
 
     def _ListRooms(self, body):
         names = body.get("names") or list(self.rooms)
-        return 200, {"rooms": [room for name, room in self.rooms.items() if name in names]}
+        return 200, {"rooms": [self._described(name) for name in self.rooms if name in names]}
+
+    def _described(self, name):
+        known = [count for moment, count in self._counts[name] if moment <= time.monotonic() - self.count_lag]
+        return self.rooms[name] | {"num_participants": known[-1] if known else 0}
 
     def _DeleteRoom(self, body):
-        self.people.pop(body["room"], None)
-        return (200, {}) if self.rooms.pop(body["room"], None) else NO_ROOM
+        for person in self.people.pop(body["room"], {}).values():
+            self._left(body["room"], person, "ROOM_DELETED")
+        room = self.rooms.pop(body["room"], None)
+        if room is None:
+            return NO_ROOM
+        self.webhooks.send("room_finished", room=room)
+        return 200, {}
 
     def _UpdateRoomMetadata(self, body):
         if body["room"] not in self.rooms:
@@ -200,7 +292,12 @@ class LiveKit:
         return (200, person) if person else NOBODY
 
     def _RemoveParticipant(self, body):
-        return (200, {}) if self.people.get(body["room"], {}).pop(body["identity"], None) else NOBODY
+        person = self.people.get(body["room"], {}).pop(body["identity"], None)
+        if person is None:
+            return NOBODY
+        self._counted(body["room"])
+        self._left(body["room"], person, "PARTICIPANT_REMOVED")
+        return 200, {}
 
     def _MutePublishedTrack(self, body):
         person = self.people.get(body["room"], {}).get(body["identity"])
@@ -245,7 +342,10 @@ class LiveKit:
             disable_nagle_algorithm = True
 
             def do_GET(self):
-                self._answer(200, "OK")
+                if self.path.split("?")[0] == "/rtc":
+                    return stand_in_signalling.serve(self, livekit)
+                known = self.path == "/"
+                return self.answer(200 if known else 404, "OK" if known else "404 page not found\n")
 
             def do_POST(self):
                 content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -253,12 +353,13 @@ class LiveKit:
                 try:
                     body = json.loads(content)
                 except ValueError:
-                    return self._answer(400, {"code": "malformed", "msg": "the json request could not be decoded"})
-                if prefix != "/twirp/livekit.RoomService":
-                    return self._answer(404, {"code": "bad_route", "msg": f'no handler for path "{self.path}"'})
-                return self._answer(*livekit.call(method, body, self.headers.get("Authorization", "")))
+                    return self.answer(400, {"code": "malformed", "msg": "the json request could not be decoded"})
+                service = prefix.removeprefix("/twirp/livekit.")
+                if service not in ("RoomService", "Egress"):
+                    return self.answer(*bad_route(self.path))
+                return self.answer(*livekit.call(method, body, self.headers.get("Authorization", ""), service))
 
-            def _answer(self, status, body):
+            def answer(self, status, body):
                 is_text = isinstance(body, str)
                 content = (body if is_text else json.dumps(body)).encode()
                 self.send_response(status)
@@ -273,6 +374,27 @@ class LiveKit:
         return Handler
 
 
+def main():
+    parser = argparse.ArgumentParser(description="Stands in for a LiveKit server with its recorder, without media.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=7880)
+    parser.add_argument("--key", default="devkey", help="API key")
+    parser.add_argument("--secret", default="secret", help="API secret; with @FILE read from a file's first line")
+    parser.add_argument("--webhook-url", help="where events are sent to, such as http://127.0.0.1:3001/webhooks/livekit")
+    for name in ("endpoint", "bucket", "access-key", "secret", "region"):
+        parser.add_argument(f"--s3-{name}", help="the bucket that recordings are written to" if name == "endpoint" else None)
+    options = parser.parse_args()
+    secret = options.secret
+    if secret.startswith("@"):
+        with open(secret[1:], encoding="utf-8") as file:
+            secret = file.readline().strip()
+    storage = options.s3_endpoint and Storage(
+        options.s3_endpoint, options.s3_bucket, options.s3_access_key, options.s3_secret, options.s3_region or "us-east-1")
+    server = LiveKit(
+        options.key, secret, options.port, host=options.host, storage=storage, webhook_url=options.webhook_url)
+    print(f"listening on {server.url}", flush=True)
+    server.start()._thread.join()
+
+
 if __name__ == "__main__":
-    _, port, key, secret, *address = sys.argv
-    LiveKit(key, secret, int(port), *address).start()._thread.join()
+    main()

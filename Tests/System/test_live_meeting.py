@@ -3,9 +3,11 @@
 import json
 
 import httpx
+import psycopg
 import pytest
 
-from load import sign_in
+from load import UNLIMITED, sign_in
+from server import wait_until
 from stand_in_livekit import Refused
 
 
@@ -105,6 +107,23 @@ def test_a_knock_is_answered_and_only_then_there_is_a_token(server, livekit, hos
     assert first.status == "left"
 
 
+@pytest.mark.slow
+def test_a_knock_that_nobody_answers_ends_by_itself(server, services, database, make_meeting, come):
+    meeting = make_meeting(lobby="everyone")
+    early, late = come(meeting, "Early"), come(meeting, "Late")
+    with psycopg.connect(services.url_of_database(database), autocommit=True) as connection:
+        connection.execute("UPDATE participants SET joined_at = joined_at - interval '16 minutes' WHERE id = %s", [early.id])
+
+        def ended() -> list[str]:
+            rows = connection.execute(
+                "SELECT id FROM participants WHERE meeting_id = %s AND left_at IS NOT NULL", [meeting["id"]]).fetchall()
+            return [str(row[0]) for row in rows]
+
+        wait_until(ended, 90, "nobody ends the waiting")
+        assert ended() == [early.id]
+    assert (early.status, late.status) == ("unanswered", "waiting")
+
+
 def test_nobody_comes_in_while_livekit_is_away_and_nothing_is_left_behind(server, livekit, host, make_meeting):
     meeting = make_meeting()
     livekit.stop()
@@ -183,6 +202,39 @@ def test_who_is_thrown_out_stays_out(server, livekit, host, make_meeting, come):
         assert client.post(f"{path}/join", json={}).status_code == 200
 
 
+def test_the_token_of_who_was_thrown_out_opens_nothing(server, livekit, host, make_meeting, come):
+    livekit.webhooks.url = f"{server.url}/webhooks/livekit"
+    meeting = make_meeting()
+    path = f"/api/v1/meetings/{meeting['id']}/participants"
+    guest, other = come(meeting), come(meeting, "Other")
+    for person in (guest, other):
+        livekit.come(person.ticket["connection"]["token"], publishing=("MICROPHONE",))
+    assert host.delete(f"{path}/{guest.id}").status_code == 204
+    livekit.come(guest.ticket["connection"]["token"])
+    livekit.webhooks.settle()
+    # The answer to the event comes after what follows from it.
+    assert livekit.person(meeting["id"], guest.id) is None and livekit.person(meeting["id"], other.id)
+    assert livekit.webhooks.names(meeting["id"]).count("participant_left") == 2
+
+
+def test_the_reconciler_finds_who_was_thrown_out_and_came_again(make_server, livekit):
+    server = make_server(RECONCILE_INTERVAL="1s", **UNLIMITED)
+    for command in ("migrate", "seed"):
+        assert server.run(command).returncode == 0
+    server.start()
+    with server.client(headers={"Cookie": sign_in(server)}) as host:
+        meeting = host.post("/api/v1/meetings", json={"title": "Weekly"}).json()
+        guest = Guest(server, meeting, "Grace")
+        token = guest.ticket["connection"]["token"]
+        livekit.connect(token)
+        assert host.delete(f"{guest.path}/participants/{guest.id}").status_code == 204
+        livekit.connect(token)
+        wait_until(lambda: livekit.person(meeting["id"], guest.id) is None, 30, "they are still there")
+        counted = 'events_repaired_total{kind="participant_sent_away"} 1'
+        wait_until(lambda: counted in host.get("/metrics").text, 30, "the repair is not counted")
+        guest.client.close()
+
+
 def test_chat_is_kept_where_the_meeting_wants_it(server, host, make_meeting, come):
     for keeps in (False, True):
         meeting = make_meeting(chatHistory=keeps)
@@ -198,8 +250,6 @@ def test_chat_is_kept_where_the_meeting_wants_it(server, host, make_meeting, com
 
 
 def test_what_hosts_do_is_written_down(server, services, database, host, make_meeting, come):
-    import psycopg
-
     meeting = make_meeting(lobby="everyone")
     guest = come(meeting)
     path = f"/api/v1/meetings/{meeting['id']}/participants/{guest.id}"
