@@ -105,6 +105,7 @@ struct MediaContentionTests {
                     MediaReport(
                         meetingID: meeting, roomSID: "RM_\(run)", source: .event,
                         facts: [
+                            .roomExists(createdAt: nil),
                             .connected(guest, sid: "PA_\(run)_\(index)", at: MediaTestWorld.begin + 1),
                             .left(
                                 guest, sid: "PA_\(run)_\(index)", joinedAt: nil, at: MediaTestWorld.begin + 9,
