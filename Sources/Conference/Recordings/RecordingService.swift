@@ -131,8 +131,8 @@ public struct RecordingService: Sendable {
         return try await self.page(filter, page)
     }
 
-    /// Whether anyone in the meeting is recorded, or about to be: what those who come are told first.
-    /// The same for those who only have the link. Throws `notFound(.meeting)`.
+    /// Whether anyone in the meeting is recorded, or about to be: what those who only have the link are told first. Throws
+    /// `notFound(.meeting)`.
     public func isRunning(at code: JoinCode) async throws -> Bool {
         guard let meeting = try await meetings.meeting(.code(code)) else { throw ConferenceError.notFound(.meeting) }
         return try await store.isRunning(in: meeting.id)
