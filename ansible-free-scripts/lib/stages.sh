@@ -22,7 +22,7 @@ stage_description() {
         openapi) printf 'schemathesis: every operation of the API against its own description' ;;
         sanitize-thread) printf 'unit and integration tests under the thread sanitizer' ;;
         sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
-        frontend) printf 'types, lint, unit tests and static export of the frontend' ;;
+        frontend) printf 'types, lint, unit tests, static export of the frontend and its size' ;;
         browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
@@ -237,7 +237,12 @@ stage_frontend() {
     }
     NODE_OPTIONS=--test-reporter=tap recorded "$STAGE_FOLDER/check.tap" npm run --silent check || status=$?
     read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/check.tap")"
-    NEXT_TELEMETRY_DISABLED=1 npm run --silent build || status=$?
+    # The size is that of what was just built.
+    if NEXT_TELEMETRY_DISABLED=1 npm run --silent build && npm run --silent size; then
+        passed=$((passed + 1))
+    else
+        status=1
+    fi
     ((status == 0 || failed > 0)) || failed=1
     counted "$passed" "$failed" "$skipped" && return "$status"
 }

@@ -10,6 +10,7 @@ import { useDeviceChoice } from "../devices/deviceChoice";
 import { deviceFailure, type DeviceFailure } from "../devices/deviceFailure";
 import { DeviceHelp } from "../devices/DeviceHelp";
 import { LiveMeetingProvider } from "../live/LiveMeeting";
+import { connectionFailure } from "./connectionFailure";
 import { RoomContent } from "./RoomContent";
 import classes from "./Room.module.css";
 
@@ -46,7 +47,10 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
       video={choice.usesCamera && canUse("camera")}
       audio={choice.usesMicrophone && canUse("microphone")}
       onDisconnected={(reason) => onLeft(leaveReason(reason))}
-      onError={() => onLeft("failed")}
+      onError={(error) => {
+        const reason = connectionFailure(error);
+        if (reason !== undefined) onLeft(reason);
+      }}
       onMediaDeviceFailure={(error, kind) =>
         setFailure({
           device: kind === "videoinput" ? "camera" : "microphone",
