@@ -77,6 +77,13 @@ class Server:
         # Sanitizer options and the loader's path matter to the process; configuration comes from the file alone.
         return {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "TSAN_OPTIONS", "ASAN_OPTIONS") if name in os.environ}
 
+    def migrate_and_seed(self) -> "Server":
+        """Gives the database its schema and the accounts of development."""
+        for command in ("migrate", "seed"):
+            done = self.run(command)
+            assert done.returncode == 0, f"{command} failed:\n{done.stdout}{done.stderr}"
+        return self
+
     def start(self, *, wait: bool = True, environment: dict[str, str] | None = None) -> "Server":
         """Starts `serve`; with `wait`, returns when /health/ready answers 200."""
         assert self.process is None or self.process.poll() is not None, "the server already runs"

@@ -15,8 +15,7 @@ STEPS = ["backend", "meeting", "join", "signalling", "webhook", "recording", "ob
 @pytest.fixture
 def server(make_server, livekit):
     server = make_server(LIVEKIT_PUBLIC_URL=livekit.url.replace("http", "ws", 1), EGRESS_CPUS="4")
-    for command in ("migrate", "seed"):
-        assert server.run(command).returncode == 0
+    server.migrate_and_seed()
     livekit.webhooks.url = f"{server.url}/webhooks/livekit"
     return server.start()
 

@@ -69,9 +69,7 @@ def publish(services, server: Server, meeting: str, name: str, data: dict, audie
 def instances(make_server):
     """Two running servers on the same database and Redis."""
     first, second = make_server(), make_server()
-    for command in ("migrate", "seed"):
-        done = first.run(command)
-        assert done.returncode == 0, f"{command} failed:\n{done.stdout}{done.stderr}"
+    first.migrate_and_seed()
     return first.start(), second.start()
 
 

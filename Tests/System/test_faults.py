@@ -47,9 +47,7 @@ def server(make_server, postgres, own_redis):
 
 def serve(make_server, postgres, own_redis, **settings):
     server = make_server(DATABASE_URL=postgres.url(DATABASE), REDIS_URL=own_redis.url, **UNLIMITED, **settings)
-    for command in ("migrate", "seed"):
-        done = server.run(command)
-        assert done.returncode == 0, done.stderr
+    server.migrate_and_seed()
     return server.start()
 
 

@@ -50,9 +50,7 @@ def server(make_server):
         DATABASE_POOL_SIZE=str(POOL_SIZE), EVENT_LOOPS="2", DATABASE_LEASE_TIMEOUT="30s",
         HTTP_MAX_CONNECTIONS_PER_ADDRESS="1000", **UNLIMITED,
     )
-    for command in ("migrate", "seed"):
-        done = server.run(command)
-        assert done.returncode == 0, done.stderr
+    server.migrate_and_seed()
     return server.start()
 
 

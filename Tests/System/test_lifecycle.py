@@ -23,9 +23,7 @@ from server import Server, wait_until
 def prepared(make_server) -> Server:
     """A server on a migrated and seeded database, not started."""
     server = make_server(LOG_FORMAT="json", **UNLIMITED)
-    for command in ("migrate", "seed"):
-        done = server.run(command)
-        assert done.returncode == 0, done.stderr
+    server.migrate_and_seed()
     return server
 
 

@@ -13,11 +13,7 @@ from stand_in_livekit import Refused
 
 @pytest.fixture
 def server(make_server):
-    server = make_server()
-    for command in ("migrate", "seed"):
-        done = server.run(command)
-        assert done.returncode == 0, done.stderr
-    return server.start()
+    return make_server().migrate_and_seed().start()
 
 
 @pytest.fixture
@@ -219,8 +215,7 @@ def test_the_token_of_who_was_thrown_out_opens_nothing(server, livekit, host, ma
 
 def test_the_reconciler_finds_who_was_thrown_out_and_came_again(make_server, livekit):
     server = make_server(RECONCILE_INTERVAL="1s", **UNLIMITED)
-    for command in ("migrate", "seed"):
-        assert server.run(command).returncode == 0
+    server.migrate_and_seed()
     server.start()
     with server.client(headers={"Cookie": sign_in(server)}) as host:
         meeting = host.post("/api/v1/meetings", json={"title": "Weekly"}).json()

@@ -29,8 +29,7 @@ def world(make_server, livekit, real_livekit, record_property):
         livekit.webhooks.url = f"{server.url}/webhooks/livekit"
     record_property("media_server", kind)
     print(f"media server: {kind}")
-    for command in ("migrate", "seed"):
-        assert server.run(command).returncode == 0
+    server.migrate_and_seed()
     server.start()
 
     def visitor(room: str, token: str):

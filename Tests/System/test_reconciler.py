@@ -13,8 +13,7 @@ from test_live_meeting import Guest
 @pytest.fixture
 def servers(make_server):
     made = [make_server(RECONCILE_INTERVAL="1s", **UNLIMITED) for _ in range(2)]
-    for command in ("migrate", "seed"):
-        assert made[0].run(command).returncode == 0
+    made[0].migrate_and_seed()
     return [server.start() for server in made]
 
 

@@ -44,8 +44,7 @@ class Recorded:
 def servers(make_server):
     """Two instances on one database, one Redis and one bucket."""
     made = [make_server(EGRESS_CPUS="4", **UNLIMITED) for _ in range(2)]
-    for command in ("migrate", "seed"):
-        assert made[0].run(command).returncode == 0
+    made[0].migrate_and_seed()
     return [server.start() for server in made]
 
 

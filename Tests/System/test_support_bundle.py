@@ -14,11 +14,7 @@ SIGNATURE = "0123456789abcdef0123456789abcdefplanted"
 
 @pytest.fixture
 def server(make_server):
-    server = make_server()
-    for command in ("migrate", "seed"):
-        done = server.run(command)
-        assert done.returncode == 0, done.stderr
-    return server.start()
+    return make_server().migrate_and_seed().start()
 
 
 def lines(answer) -> list[dict]:

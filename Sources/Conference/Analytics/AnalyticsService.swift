@@ -84,13 +84,7 @@ public struct AnalyticsService: Sendable {
     public func rate(
         _ rating: Int, comment: String?, in id: MeetingID, by caller: MeetingCaller
     ) async throws {
-        guard let meeting = try await meetings.meeting(.id(id)) else { throw ConferenceError.notFound(.meeting) }
-        guard let claim = caller.claim, claim.meetingID == id else {
-            let manages = caller.principal.map(meeting.isManaged) ?? false
-            throw manages ? ConferenceError.notFound(.participant) : ConferenceError.notFound(.meeting)
-        }
-        guard let participant = try await participants.participant(claim.participantID), participant.meetingID == id
-        else { throw ConferenceError.notInMeeting }
+        let (_, participant) = try await caller.participant(in: id, meetings, participants)
         guard participant.admittedAt != nil else { throw ConferenceError.notAdmitted }
         var problems = FieldProblems()
         problems.require((1...5).contains(rating), "rating", "must be 1 to 5")

@@ -64,7 +64,7 @@ public struct ParticipationService: Sendable {
     /// Throws `notFound(.participant)` for a host without a key, `meetingFull` when the seat was given away because they
     /// didn't connect in time, `unavailable`.
     public func own(in id: MeetingID, by caller: MeetingCaller) async throws -> Participation {
-        let (meeting, participant) = try await find(id, caller)
+        let (meeting, participant) = try await caller.participant(in: id, meetings, participants)
         let now = journal.clock.now
         let status = participant.status(at: now)
         guard status == .admitted, meeting.state != .ended else {
@@ -84,7 +84,7 @@ public struct ParticipationService: Sendable {
 
     /// Leaves the meeting or its lobby. Leaving twice changes nothing.
     public func leave(_ id: MeetingID, by caller: MeetingCaller) async throws {
-        let (_, participant) = try await find(id, caller)
+        let (_, participant) = try await caller.participant(in: id, meetings, participants)
         let now = journal.clock.now
         let wasWaiting = participant.status(at: now) == .waiting
         let left = try await participants.leave(participant.id, at: now)
@@ -100,16 +100,5 @@ public struct ParticipationService: Sendable {
         guard let participant = standing.participant else { throw ConferenceError.notFound(.participant) }
         let hands = RaisedHands(moderation: moderation, media: media, journal: journal)
         return try await hands.set(isRaised, of: participant.id, in: id).participant
-    }
-
-    private func find(_ id: MeetingID, _ caller: MeetingCaller) async throws -> (Meeting, Participant) {
-        guard let meeting = try await meetings.meeting(.id(id)) else { throw ConferenceError.notFound(.meeting) }
-        guard let claim = caller.claim, claim.meetingID == id else {
-            let manages = caller.principal.map(meeting.isManaged) ?? false
-            throw manages ? ConferenceError.notFound(.participant) : ConferenceError.notFound(.meeting)
-        }
-        guard let participant = try await participants.participant(claim.participantID), participant.meetingID == id
-        else { throw ConferenceError.notInMeeting }
-        return (meeting, participant)
     }
 }

@@ -51,18 +51,7 @@ enum SupportBundleWriter {
         writer.member("createdAt", meeting.createdAt)
         writer.member("updatedAt", meeting.updatedAt)
         writer.member("version", meeting.version)
-        writer.object("settings") { writer in
-            let settings = meeting.settings
-            writer.member("requiresPasscode", settings.requiresPasscode)
-            writer.member("lobby", settings.lobby.rawValue)
-            writer.member("locked", settings.locked)
-            writer.member("capacity", settings.capacity)
-            writer.member("screenShare", settings.screenShare.rawValue)
-            writer.member("chat", settings.chat.rawValue)
-            writer.member("chatHistory", settings.chatHistory)
-            writer.member("record", settings.record.rawValue)
-            writer.member("draw", settings.draw.rawValue)
-        }
+        writer.object("settings") { MeetingWriter.write(meeting.settings, to: &$0) }
     }
 
     private static func write(_ recording: Recording, to writer: inout JSONWriter) {

@@ -27,3 +27,9 @@ export const query = createQueryClient(api);
 export function asParticipant(key: string): { headers: { Authorization: string } } {
   return { headers: { Authorization: `Bearer ${key}` } };
 }
+
+/** What an answer holds. Whatever is no success was thrown before. */
+export function contentOf<Content>({ data }: { data?: Content }): Content {
+  if (data === undefined) throw new Error("an answer without content");
+  return data;
+}

@@ -1,52 +1,36 @@
 "use client";
 
-import { Badge, Button, Center, Group, Loader, Stack, Table, Text } from "@mantine/core";
+import { Badge, Group, Table, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import type { Account } from "@/api/schema";
-import { ErrorNotice } from "@/components/ErrorNotice";
+import { PagedList } from "@/components/PagedList";
 import { AccountMenu } from "./AccountMenu";
 import { useAccounts } from "./useAccounts";
 
 export function AccountTable({ ownId }: { ownId: string }) {
   const t = useTranslations("accounts");
-  const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useAccounts();
-  if (isPending) {
-    return (
-      <Center py="xl">
-        <Loader aria-label={t("loading")} />
-      </Center>
-    );
-  }
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
-    <Stack>
-      <Table.ScrollContainer minWidth={520}>
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("name")}</Table.Th>
-              <Table.Th>{t("email")}</Table.Th>
-              <Table.Th>{t("role")}</Table.Th>
-              <Table.Th>{t("actions")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.pages
-              .flatMap((page) => page.items)
-              .map((account) => (
+    <PagedList pages={useAccounts()} texts={{ loading: t("loading"), more: t("more") }}>
+      {(accounts) => (
+        <Table.ScrollContainer minWidth={520}>
+          <Table verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t("name")}</Table.Th>
+                <Table.Th>{t("email")}</Table.Th>
+                <Table.Th>{t("role")}</Table.Th>
+                <Table.Th>{t("actions")}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {accounts.map((account) => (
                 <AccountRow key={account.id} account={account} isOwn={account.id === ownId} />
               ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      {hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </Group>
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
       )}
-    </Stack>
+    </PagedList>
   );
 }
 

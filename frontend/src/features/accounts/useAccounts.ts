@@ -1,7 +1,8 @@
 "use client";
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { api, query } from "@/api/client";
+import { api, contentOf, query } from "@/api/client";
+import { pageAt, pageByPage } from "@/api/pages";
 
 const path = "/api/v1/accounts";
 
@@ -9,15 +10,9 @@ const path = "/api/v1/accounts";
 export function useAccounts() {
   return useInfiniteQuery({
     queryKey: ["get", path],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = pageParam === undefined ? {} : { cursor: pageParam };
-      const { data } = await api.GET(path, { params: { query: page }, signal });
-      // Whatever is no success was thrown.
-      if (!data) throw new Error("an answer without content");
-      return data;
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: async ({ pageParam, signal }) =>
+      contentOf(await api.GET(path, { params: { query: pageAt(pageParam) }, signal })),
+    ...pageByPage,
   });
 }
 

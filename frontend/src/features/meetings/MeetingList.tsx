@@ -1,42 +1,24 @@
 "use client";
 
-import { Button, Card, Center, Group, Loader, SimpleGrid, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Card, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconCalendarEvent } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { ErrorNotice } from "@/components/ErrorNotice";
+import { CardGrid, PagedList } from "@/components/PagedList";
 import { MeetingCard } from "./MeetingCard";
 import { useMeetings } from "./useMeetings";
 
 export function MeetingList() {
   const t = useTranslations("meetings");
-  const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useMeetings();
-  if (isPending) {
-    return (
-      <Center py="xl">
-        <Loader aria-label={t("loading")} />
-      </Center>
-    );
-  }
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  const meetings = data.pages.flatMap((page) => page.items);
-  if (meetings.length === 0) return <NoMeetings />;
   return (
-    <Stack>
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} component="ul" p={0} m={0} style={{ listStyle: "none" }}>
-        {meetings.map((meeting) => (
-          <li key={meeting.id}>
-            <MeetingCard meeting={meeting} />
-          </li>
-        ))}
-      </SimpleGrid>
-      {hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </Group>
-      )}
-    </Stack>
+    <PagedList pages={useMeetings()} texts={{ loading: t("loading"), more: t("more") }}>
+      {(meetings) =>
+        meetings.length === 0 ? (
+          <NoMeetings />
+        ) : (
+          <CardGrid items={meetings}>{(meeting) => <MeetingCard meeting={meeting} />}</CardGrid>
+        )
+      }
+    </PagedList>
   );
 }
 

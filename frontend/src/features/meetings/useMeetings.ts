@@ -1,24 +1,19 @@
 "use client";
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { api, query } from "@/api/client";
+import { api, contentOf, query } from "@/api/client";
+import { pageAt, pageByPage } from "@/api/pages";
 import type { Meeting } from "@/api/schema";
 
 const path = "/api/v1/meetings";
 
-/** Page by page. The query library's own form for this sends a first cursor, which the API rightly refuses. */
+/** Meetings page by page. */
 export function useMeetings() {
   return useInfiniteQuery({
     queryKey: ["get", path],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = pageParam === undefined ? {} : { cursor: pageParam };
-      const { data } = await api.GET(path, { params: { query: page }, signal });
-      // Whatever is no success was thrown.
-      if (!data) throw new Error("an answer without content");
-      return data;
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: async ({ pageParam, signal }) =>
+      contentOf(await api.GET(path, { params: { query: pageAt(pageParam) }, signal })),
+    ...pageByPage,
   });
 }
 

@@ -1,7 +1,8 @@
 "use client";
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { api, query } from "@/api/client";
+import { api, contentOf, query } from "@/api/client";
+import { pageAt, pageByPage } from "@/api/pages";
 import type { Recording } from "@/api/schema";
 
 const path = "/api/v1/recordings";
@@ -11,15 +12,9 @@ const final = new Set<Recording["state"]>(["ready", "failed"]);
 export function useRecordings(scope: "own" | "all") {
   return useInfiniteQuery({
     queryKey: ["get", path, scope],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = { scope, ...(pageParam === undefined ? {} : { cursor: pageParam }) };
-      const { data } = await api.GET(path, { params: { query: page }, signal });
-      // Whatever is no success was thrown.
-      if (!data) throw new Error("an answer without content");
-      return data;
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: async ({ pageParam, signal }) =>
+      contentOf(await api.GET(path, { params: { query: { scope, ...pageAt(pageParam) } }, signal })),
+    ...pageByPage,
     refetchInterval: ({ state }) => {
       const items = state.data?.pages.flatMap((page) => page.items) ?? [];
       return items.every((recording) => final.has(recording.state)) ? false : 5000;
@@ -36,9 +31,9 @@ export function useDeleteRecording() {
 
 /** Where the file is, for some time. */
 export async function recordingLink(recording: Recording, purpose: "play" | "download") {
-  const { data } = await api.GET(`${path}/{recording_id}/link`, {
-    params: { path: { recording_id: recording.id }, query: { purpose } },
-  });
-  if (!data) throw new Error("an answer without content");
-  return data;
+  return contentOf(
+    await api.GET(`${path}/{recording_id}/link`, {
+      params: { path: { recording_id: recording.id }, query: { purpose } },
+    }),
+  );
 }
