@@ -13,7 +13,7 @@ STAGES_ON_REQUEST=(packages oci compose)
 # One line on a stage.
 stage_description() {
     case "$1" in
-        scripts) printf 'shellcheck of every shell script, bats tests of the shell functions' ;;
+        scripts) printf 'shellcheck of every shell script, bats tests of the shell functions, what the documentation names' ;;
         format) printf 'swift format lint --strict' ;;
         build) printf 'debug build of everything, warnings are errors' ;;
         unit) printf 'Swift tests that need no service' ;;
