@@ -42,3 +42,8 @@ def test_commands_in_the_documentation_are_the_programs(help_of):
                     wrong.append(f"{place}: no command {command}")
     assert seen > 5
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_manual_page_is_what_help_says(binary):
+    done = subprocess.run([ROOT / "packaging/manuals", "--program", binary, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

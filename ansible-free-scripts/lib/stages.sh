@@ -68,7 +68,7 @@ shell_scripts() {
 }
 
 prepare_scripts() {
-    step "Packages" ensure_packages shellcheck bats git curl gnupg procps python3 python3-venv
+    step "Packages" ensure_packages shellcheck bats git curl gnupg procps python3 python3-venv man-db
 }
 
 stage_scripts() {

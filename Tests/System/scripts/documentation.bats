@@ -70,3 +70,11 @@ wrong() {
     wrong '`gone.timer`' '1: there is no unit gone.timer'
     wrong '`GET /api/v1/gone`' '1: the API has no /api/v1/gone'
 }
+
+@test "livekit-conference.env(5) is what docs/configuration.md makes, and no manual page has mistakes" {
+    local page
+    "$BATS_TEST_DIRNAME/../../../packaging/manuals" --check
+    for page in "$BATS_TEST_DIRNAME"/../../../packaging/debian/*.[15]; do
+        diff /dev/null <(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings --local-file "$page" 2>&1 >/dev/null)
+    done
+}
