@@ -34,13 +34,18 @@ source_date() {
     git -C "$ROOT" log -1 --format=%ct 2>/dev/null || stat -c %Y "$ROOT/Package.swift"
 }
 
+# What is built: the commit, else the version.
+source_name() {
+    git -C "$ROOT" describe --always --dirty 2>/dev/null || program_version
+}
+
 # Writes debian/changelog of SOURCE into FOLDER.
 write_changelog() {
     local source="$1" folder="$2"
     cat >"$folder/debian/changelog" <<C
 $source ($(package_version "$source")) $(suite_name); urgency=medium
 
-  * Built from $(git -C "$ROOT" describe --always --dirty 2>/dev/null || program_version).
+  * Built from $(source_name).
 
  -- livekit-conference maintainers <maintainers@livekit-conference.invalid>  $(date --utc --date="@$(source_date)" '+%a, %d %b %Y %H:%M:%S +0000')
 C
@@ -63,18 +68,24 @@ stage_source() {
         "stage_${source//-/_}" "$folder/upstream"
     fi
     write_changelog "$source" "$folder"
+    # Newer times than that of the commit are cut by dpkg, older ones would be those of this checkout. Swift looks at its sources' own.
+    find "$folder" -mindepth 1 \( -path "$folder/.build" -o -path "$folder/Sources" \) -prune -o \
+        -exec touch --no-dereference --date="@$(source_date)" {} +
     step_changed
 }
 
-# The static export of the frontend, each file that gets smaller by it compressed as well.
+# The static export of the frontend with the licences of what is in it, each file that gets smaller by it compressed as well.
 stage_livekit_conference_web() {
     local folder="$1"
     ensure_frontend
     [[ -z "$FRONTEND_REASON" ]] || fail "the web application can't be built: $FRONTEND_REASON" "" \
         "see that \`npm ping\` works, or build the others with --only"
     run_logged "$LOG_FOLDER/web.log" "npm run build in frontend/" "read $LOG_FOLDER/web.log" \
-        env -C "$FRONTEND" -u NEXT_PUBLIC_API_URL NEXT_TELEMETRY_DISABLED=1 npm run --silent build
+        env -C "$FRONTEND" -u NEXT_PUBLIC_API_URL NEXT_TELEMETRY_DISABLED=1 SOURCE_MAPS=1 BUILD_ID="$(source_name)" \
+        npm run --silent build
     cp -a "$FRONTEND/out" "$folder"
+    run_logged "$LOG_FOLDER/web.log" "finding the packages that are in it" "read $LOG_FOLDER/web.log" \
+        node "$ROOT/packaging/livekit-conference-web/bundled.mjs" "$FRONTEND" "$folder" "$WORK/bundled.json"
     run_logged "$LOG_FOLDER/web.log" "compressing the files" "read $LOG_FOLDER/web.log" \
         node "$ROOT/packaging/livekit-conference-web/compress.mjs" "$folder"
 }

@@ -114,3 +114,9 @@ def test_a_request_waits_for_an_api_that_is_away_and_starts_it(machine, administ
     machine.run(f"systemctl stop {UNIT}")
     assert administrator.get("/api/v1/session").status_code == 200
     machine.wait_for_state(UNIT, "active")
+
+
+def test_the_licences_of_what_is_in_the_application_are_served(page):
+    answer = page("/third-party-licenses.txt")
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/plain")
+    assert "\nlivekit-client " in answer.text and "Permission is hereby granted" in answer.text

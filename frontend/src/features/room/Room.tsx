@@ -2,7 +2,7 @@
 
 import { LiveKitRoom, RoomAudioRenderer } from "@livekit/components-react";
 import { DisconnectReason, MediaDeviceFailure, type RoomOptions } from "livekit-client";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
 import type { LeaveReason } from "../join/AfterCall";
@@ -12,7 +12,6 @@ import { DeviceHelp } from "../devices/DeviceHelp";
 import { LiveMeetingProvider } from "../live/LiveMeeting";
 import { connectionFailure } from "./connectionFailure";
 import { RoomContent } from "./RoomContent";
-import { whyFailed } from "./whyFailed";
 import classes from "./Room.module.css";
 
 export interface RoomProps {
@@ -37,15 +36,6 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
     audioOutput: choice.speakerId === "" ? {} : { deviceId: choice.speakerId },
   }));
 
-  // LiveKit may tell of one failure twice.
-  const isOver = useRef(false);
-  const leave = (reason: LeaveReason) => {
-    if (isOver.current) return;
-    isOver.current = true;
-    if (reason === "failed") void whyFailed(ticket).then(onLeft);
-    else onLeft(reason);
-  };
-
   const help = failure && <DeviceHelp device={failure.device} reason={failure.reason} />;
 
   return (
@@ -56,10 +46,10 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
       options={options}
       video={choice.usesCamera && canUse("camera")}
       audio={choice.usesMicrophone && canUse("microphone")}
-      onDisconnected={(reason) => leave(leaveReason(reason))}
+      onDisconnected={(reason) => onLeft(leaveReason(reason))}
       onError={(error) => {
         const reason = connectionFailure(error);
-        if (reason !== undefined) leave(reason);
+        if (reason !== undefined) onLeft(reason);
       }}
       onMediaDeviceFailure={(error, kind) =>
         setFailure({
