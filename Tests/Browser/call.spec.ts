@@ -5,6 +5,12 @@ const leave = (page: Page) => page.getByRole("button", { name: "Leave", exact: t
 const tiles = (page: Page) => page.getByRole("list", { name: "People in the call" }).getByRole("listitem");
 const inCall = (page: Page) => page.getByRole("list", { name: "In the call", exact: true });
 
+async function endForAll(page: Page): Promise<void> {
+  await leave(page).click();
+  await page.getByRole("menuitem", { name: "End for all" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
+}
+
 /** The frames of everyone else's video that this page has decoded. */
 async function decodedFrames(page: Page): Promise<number> {
   return page.evaluate(() => {
@@ -95,10 +101,31 @@ test("a guest waits, is let in, raises a hand, is muted, is removed; another see
   const other = await people.guest();
   await knock(other, code, "Alan Turing");
   await host.getByRole("button", { name: "Let in Alan Turing" }).click();
-  await expect(leave(other)).toBeVisible();
-  await leave(host).click();
-  await host.getByRole("menuitem", { name: "End for all" }).click();
-  await host.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
+  await expect(tiles(host)).toHaveCount(2);
+  await endForAll(host);
   await expect(other.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
   await expect(host.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
+});
+
+test("who is let in and not connected yet when the meeting ends is told that it has ended", async ({ people }) => {
+  const host = await people.host();
+  const code = await makeMeeting(host, "Short one");
+  await knock(host, code, account.name);
+  await expect(tiles(host)).toHaveCount(1);
+
+  // Of a meeting that is over, everything is refused.
+  people.watch.allow(/status of 40[34]|WebSocket connection .* failed/);
+  let connect = () => undefined as void;
+  const hasEnded = new Promise<void>((resolve) => (connect = resolve));
+  const late = await people.guest();
+  await late.routeWebSocket(/\/rtc\//, async (socket) => {
+    await hasEnded;
+    socket.connectToServer();
+  });
+  await knock(late, code, "Alan Turing");
+  await expect(late.getByRole("button", { name: "Join", exact: true })).toBeHidden();
+  await endForAll(host);
+  await expect(host.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
+  connect();
+  await expect(late.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
 });

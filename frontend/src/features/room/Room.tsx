@@ -2,7 +2,7 @@
 
 import { LiveKitRoom, RoomAudioRenderer } from "@livekit/components-react";
 import { DisconnectReason, MediaDeviceFailure, type RoomOptions } from "livekit-client";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
 import type { LeaveReason } from "../join/AfterCall";
@@ -12,6 +12,7 @@ import { DeviceHelp } from "../devices/DeviceHelp";
 import { LiveMeetingProvider } from "../live/LiveMeeting";
 import { connectionFailure } from "./connectionFailure";
 import { RoomContent } from "./RoomContent";
+import { whyFailed } from "./whyFailed";
 import classes from "./Room.module.css";
 
 export interface RoomProps {
@@ -36,6 +37,15 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
     audioOutput: choice.speakerId === "" ? {} : { deviceId: choice.speakerId },
   }));
 
+  // LiveKit may tell of one failure twice.
+  const isOver = useRef(false);
+  const leave = (reason: LeaveReason) => {
+    if (isOver.current) return;
+    isOver.current = true;
+    if (reason === "failed") void whyFailed(ticket).then(onLeft);
+    else onLeft(reason);
+  };
+
   const help = failure && <DeviceHelp device={failure.device} reason={failure.reason} />;
 
   return (
@@ -46,10 +56,10 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
       options={options}
       video={choice.usesCamera && canUse("camera")}
       audio={choice.usesMicrophone && canUse("microphone")}
-      onDisconnected={(reason) => onLeft(leaveReason(reason))}
+      onDisconnected={(reason) => leave(leaveReason(reason))}
       onError={(error) => {
         const reason = connectionFailure(error);
-        if (reason !== undefined) onLeft(reason);
+        if (reason !== undefined) leave(reason);
       }}
       onMediaDeviceFailure={(error, kind) =>
         setFailure({
