@@ -37,3 +37,14 @@ frontend_start() {
         NEXT_PUBLIC_API_URL="$api" node_modules/.bin/next dev --port "$port" --hostname 127.0.0.1
     process_wait "$name" 120 "$LOG_FOLDER/$name.log" curl -fsS --max-time 30 "http://127.0.0.1:$port/"
 }
+
+# Sets CHROMIUM, unless it names a browser already.
+ensure_chromium() {
+    local name
+    for name in "${CHROMIUM:-chromium}" google-chrome chromium-browser; do
+        CHROMIUM="$(command -v "$name")" && break
+        CHROMIUM=""
+    done
+    [[ -n "$CHROMIUM" ]] || ensure_packages chromium
+    export CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
+}

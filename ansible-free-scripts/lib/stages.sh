@@ -255,17 +255,6 @@ prepare_browser() {
     step "Chromium" ensure_chromium
 }
 
-# Sets CHROMIUM, unless it names a browser already.
-ensure_chromium() {
-    local name
-    for name in "${CHROMIUM:-chromium}" google-chrome chromium-browser; do
-        CHROMIUM="$(command -v "$name")" && break
-        CHROMIUM=""
-    done
-    [[ -n "$CHROMIUM" ]] || ensure_packages chromium
-    export CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
-}
-
 # The export is served as production would serve it. LiveKit is LIVEKIT_SERVER_BIN, else the stand-in, which the log says.
 stage_browser() {
     local status=0 passed failed skipped
