@@ -8,6 +8,7 @@ UPSTREAM_SWIFT=pkg.livekit-conference.upstream-swift
 # Makes BUILD_ROOT, or sets it empty for this machine.
 ensure_build_environment() {
     BUILD_ROOT=""
+    ensure_packages python3
     if [[ -z "$SUITE" ]]; then
         [[ "$ARCHITECTURE" == "$(dpkg --print-architecture)" ]] ||
             fail "building for $ARCHITECTURE needs a release's root file system" "" "add --suite sid"
@@ -51,6 +52,19 @@ build_source() {
         run_logged "$LOG_FOLDER/build.log" "building $source" "read $LOG_FOLDER/build.log" \
             bash -c 'cd "$1" && shift && dpkg-buildpackage "$@"' build "$WORK/$source" "${options[@]}"
     fi
+    write_sbom "$source"
     mv "$WORK"/*.deb "$OUTPUT/"
     step_changed
+}
+
+# What SOURCE's packages are made of, as SPDX, beside them.
+write_sbom() {
+    local source="$1" options=()
+    case "$source" in
+        livekit-conference-web) options=(--bundled "$WORK/bundled.json") ;;
+        livekit-server | livekit-egress) options=(--upstream "$(upstream_fields "$source")") ;;
+    esac
+    run_logged "$LOG_FOLDER/sbom.log" "listing what the packages of $source are made of" "read $LOG_FOLDER/sbom.log" \
+        "$ROOT/packaging/sbom" --source "$source" --buildinfo "$(compgen -G "$WORK/${source}_*.buildinfo")" "${options[@]}" \
+        --output "$OUTPUT/${source}_$(package_version "$source")_$ARCHITECTURE.spdx.json" "$WORK"/*.deb
 }

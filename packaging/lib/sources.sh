@@ -98,6 +98,25 @@ take_local() {
     cp "$UPSTREAM/$file" "$target"
 }
 
+# What is packed as it came, as packaging/sbom takes it: NAME|VERSION|LICENCE|DIGEST|ADDRESS.
+upstream_fields() {
+    local archive digest address version
+    case "$1" in
+        livekit-server)
+            version="$LIVEKIT_RELEASE" archive="livekit_${version}_linux_$ARCHITECTURE.tar.gz" digest="LIVEKIT_SHA256_${ARCHITECTURE^^}"
+            digest="${!digest}" address="https://github.com/livekit/livekit/releases/download/v$version/$archive"
+            ;;
+        livekit-egress)
+            version="$EGRESS_RELEASE" archive="egress_${version}_linux_$ARCHITECTURE.tar" digest="$EGRESS_DIGEST"
+            address=https://hub.docker.com/r/livekit/egress
+            ;;
+    esac
+    if [[ -n "$UPSTREAM" ]]; then
+        digest="$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' "$UPSTREAM/SHA256SUMS")" address=NOASSERTION
+    fi
+    printf '%s|%s|Apache-2.0|%s|%s' "$1" "$version" "$digest" "$address"
+}
+
 # The program of LiveKit's release.
 stage_livekit_server() {
     local folder="$1" archive="livekit_${LIVEKIT_RELEASE}_linux_$ARCHITECTURE.tar.gz" digest
