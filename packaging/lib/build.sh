@@ -58,6 +58,7 @@ build_source() {
 }
 
 # What SOURCE's packages are made of, as SPDX, beside them.
+# shellcheck disable=SC2153 # ROOT is of all.sh
 write_sbom() {
     local source="$1" options=()
     case "$source" in
