@@ -128,7 +128,8 @@ class Checkout:
 
     def wrong_code(self, code: str, words: set[str]):
         for name in re.findall(r"(?<![\w$-])\$?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?![\w])", code):
-            if name not in words:
+            # A field of the journal is a field of the log in upper case.
+            if not {name, name.lower()} & words:
                 yield f"nothing has the name {name}"
         for path in re.findall(rf"(?<![\w/.-]){FOLDERS}[\w./@+-]*", code):
             exact = path.rstrip(".")

@@ -47,3 +47,34 @@ def test_commands_in_the_documentation_are_the_programs(help_of):
 def test_the_manual_page_is_what_help_says(binary):
     done = subprocess.run([ROOT / "packaging/manuals", "--program", binary, "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# Metrics
+
+
+@pytest.fixture(scope="module")
+def documented() -> dict[str, tuple[str, str]]:
+    """What docs/metrics.md says of each metric: type and meaning."""
+    text = (ROOT / "docs/metrics.md").read_text()
+    return {name: (kind, meaning) for name, kind, meaning in re.findall(r"^\| `(\w+)` \| (\w+) \|[^|]*\| (.*) \|$", text, re.MULTILINE)}
+
+
+def test_every_metric_is_documented(documented):
+    made = re.compile(r'\.(?:counter|gauge|histogram|observedCounter|observedGauge)\(\s*"(\w+)"')
+    there = {name for file in (ROOT / "Sources").rglob("*.swift") for name in made.findall(file.read_text())}
+    assert there == documented.keys()
+
+
+def test_metrics_are_what_the_documentation_says(server, documented):
+    text = server.client().get("/metrics").text
+    kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE))
+    told = {name: (kinds[name], meaning) for name, meaning in re.findall(r"^# HELP (\w+) (.*)$", text, re.MULTILINE)}
+    assert len(told) > 20
+    assert told == {name: documented[name] for name in told}
+
+
+def test_alerts_speak_of_metrics_that_there_are(documented):
+    rules = re.findall(r"expr: (.*)", (ROOT / "packaging/alerts.yml").read_text())
+    named = {name for rule in rules for name in re.findall(r"\b([a-z]+(?:_[a-z]+)+)\b(?!\s*\(|=)", rule)}
+    assert rules
+    assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in named} - documented.keys() == set()

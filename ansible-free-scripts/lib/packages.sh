@@ -58,3 +58,24 @@ ensure_build_packages() {
     done
     ensure_packages "${packages[@]}"
 }
+
+# Unpacks a Debian package into the cache folder, for a program of it without its services: ensure_unpacked PACKAGE
+ensure_unpacked() {
+    local package="$1" folder
+    folder="$(unpacked_folder "$package")"
+    [[ ! -d "$folder" ]] || return 0
+    changing "the programs of $package, unpacked in $folder" || return 0
+    apt_update
+    rm -rf "$folder.new"
+    mkdir -p "$folder.new"
+    # As root, apt warns of a folder that its own account can't write to.
+    run_logged "$LOG_FOLDER/apt.log" "apt-get download $package" "see that apt-get download $package works" \
+        env -C "$folder.new" apt-get -q -o APT::Sandbox::User=root download "$package"
+    dpkg-deb --extract "$folder.new"/*.deb "$folder.new"
+    rm "$folder.new"/*.deb
+    mv "$folder.new" "$folder"
+}
+
+unpacked_folder() {
+    printf '%s/unpacked/%s' "$(cache_folder)" "$1"
+}

@@ -69,6 +69,7 @@ shell_scripts() {
 
 prepare_scripts() {
     step "Packages" ensure_packages shellcheck bats git curl gnupg procps python3 python3-venv man-db
+    step "promtool" ensure_unpacked prometheus
 }
 
 stage_scripts() {
