@@ -91,6 +91,9 @@ for (const language of ["en", "de"] as const) {
     await page.goto("/meetings");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await look(page, "meetings", language);
+    await page.goto("/analytics");
+    await expect(page.locator(".recharts-bar-rectangle path").first()).toBeVisible();
+    await look(page, "analytics", language);
   });
 
   test(`the room in ${language}`, async ({ people }) => {

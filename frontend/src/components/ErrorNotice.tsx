@@ -4,8 +4,9 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { ProblemError, UnreachableError } from "@/api/problem";
+import { useProblemTexts } from "@/i18n/LocaleProvider";
 
-/** An error in the server's words, with what the person can do. */
+/** An error, with what the person can do. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations("errors");
   return (
@@ -29,13 +30,17 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   );
 }
 
-/** What to tell a person about an error. */
+/** What to tell a person about an error: in their language where the kind of problem is known, else in the server's words. */
 export function useErrorText(): (error: unknown) => string {
   const t = useTranslations("errors");
+  const problems = useProblemTexts();
   return (error) => {
     if (error instanceof UnreachableError) return t("unreachable");
     if (error instanceof ProblemError) {
-      return [error.detail, ...error.fields.map((field) => `${field.pointer}: ${field.detail}`)].join(" ");
+      return [
+        problems[error.code] ?? error.detail,
+        ...error.fields.map((field) => `${field.pointer}: ${field.detail}`),
+      ].join(" ");
     }
     return t("unexpected");
   };

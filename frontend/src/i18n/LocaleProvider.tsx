@@ -2,9 +2,22 @@
 
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { IntlProvider } from "use-intl";
-import { loadMessages, preferredLocale, rememberLocale, type Locale, type Messages } from "./locales";
+import {
+  loadMessages,
+  loadProblemTexts,
+  preferredLocale,
+  rememberLocale,
+  type Locale,
+  type Messages,
+  type ProblemTexts,
+} from "./locales";
 
 const LocaleChoice = createContext<{ choose: (locale: Locale) => void }>({ choose: () => undefined });
+
+const Problems = createContext<ProblemTexts>({});
+
+/** What is known of the server's problems in the person's language. */
+export const useProblemTexts = () => useContext(Problems);
 
 /** How the person changes the language. */
 export const useLocaleChoice = () => useContext(LocaleChoice);
@@ -12,17 +25,17 @@ export const useLocaleChoice = () => useContext(LocaleChoice);
 /** Loads the texts of one language only. Nothing is shown before, so that nobody sees a language flash by. */
 export function LocaleProvider({ children }: { children: ReactNode }) {
   const [wished, setWished] = useState<Locale>();
-  const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages }>();
+  const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages; problems: ProblemTexts }>();
 
   useEffect(() => setWished(preferredLocale()), []);
 
   useEffect(() => {
     if (!wished) return undefined;
     let isCurrent = true;
-    void loadMessages(wished).then((messages) => {
+    void Promise.all([loadMessages(wished), loadProblemTexts(wished)]).then(([messages, problems]) => {
       if (!isCurrent) return;
       document.documentElement.lang = wished;
-      setLoaded({ locale: wished, messages });
+      setLoaded({ locale: wished, messages, problems });
     });
     return () => {
       isCurrent = false;
@@ -47,7 +60,7 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
         messages={loaded.messages}
         timeZone={new Intl.DateTimeFormat().resolvedOptions().timeZone}
       >
-        {children}
+        <Problems value={loaded.problems}>{children}</Problems>
       </IntlProvider>
     </LocaleChoice>
   );

@@ -36,6 +36,19 @@ export async function loadMessages(locale: Locale): Promise<Messages> {
   }
 }
 
+/** What is wrong, by the code of the server's problem. */
+export type ProblemTexts = Readonly<Record<string, string>>;
+
+/** None in English: there the server's own words serve, which say more about the one case. */
+export async function loadProblemTexts(locale: Locale): Promise<ProblemTexts> {
+  switch (locale) {
+    case "de":
+      return (await import("./problems/de.json")).default;
+    case "en":
+      return {};
+  }
+}
+
 function readChoice(): string | undefined {
   try {
     return localStorage.getItem(key) ?? undefined;

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Container, Group, Stack, Title } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
@@ -12,28 +12,21 @@ export default function AccountsPage() {
   const t = useTranslations("accounts");
   const [isOpen, dialog] = useDisclosure();
   return (
-    <Shell title={t("title")}>
+    <Shell
+      title={t("title")}
+      renderActions={({ account }) =>
+        account.role === "admin" && (
+          <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={dialog.open}>
+            {t("create")}
+          </Button>
+        )
+      }
+    >
       {({ account }) => (
-        <Container size="lg" px={0}>
-          <Stack>
-            <Group justify="space-between">
-              <Title order={1} size="h2">
-                {t("title")}
-              </Title>
-              {account.role === "admin" && (
-                <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={dialog.open}>
-                  {t("create")}
-                </Button>
-              )}
-            </Group>
-            {account.role === "admin" ? (
-              <AccountTable ownId={account.id} />
-            ) : (
-              <Alert color="gray">{t("notYours")}</Alert>
-            )}
-            <NewAccountDialog isOpen={isOpen} onClose={dialog.close} />
-          </Stack>
-        </Container>
+        <>
+          {account.role === "admin" ? <AccountTable ownId={account.id} /> : <Alert color="gray">{t("notYours")}</Alert>}
+          <NewAccountDialog isOpen={isOpen} onClose={dialog.close} />
+        </>
       )}
     </Shell>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Container, Group, Stack, Title } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarPlus, IconVideo } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
@@ -14,20 +14,8 @@ import { Shell } from "@/features/shell/Shell";
 export default function MeetingsPage() {
   const t = useTranslations("meetings");
   return (
-    <Shell title={t("title")}>
-      {(session) => (
-        <Container size="lg" px={0}>
-          <Stack>
-            <Group justify="space-between">
-              <Title order={1} size="h2">
-                {t("title")}
-              </Title>
-              <NewMeeting name={session.account.displayName} />
-            </Group>
-            <MeetingList />
-          </Stack>
-        </Container>
-      )}
+    <Shell title={t("title")} renderActions={(session) => <NewMeeting name={session.account.displayName} />}>
+      {() => <MeetingList />}
     </Shell>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Container, Group, Stack, Switch, Title } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { RecordingList } from "@/features/recordings/RecordingList";
@@ -10,26 +10,15 @@ export default function RecordingsPage() {
   const t = useTranslations("recordings");
   const [isAll, setIsAll] = useState(false);
   return (
-    <Shell title={t("title")}>
-      {({ account }) => (
-        <Container size="lg" px={0}>
-          <Stack>
-            <Group justify="space-between">
-              <Title order={1} size="h2">
-                {t("title")}
-              </Title>
-              {account.role === "admin" && (
-                <Switch
-                  label={t("everybodys")}
-                  checked={isAll}
-                  onChange={(event) => setIsAll(event.currentTarget.checked)}
-                />
-              )}
-            </Group>
-            <RecordingList scope={isAll ? "all" : "own"} />
-          </Stack>
-        </Container>
-      )}
+    <Shell
+      title={t("title")}
+      renderActions={({ account }) =>
+        account.role === "admin" && (
+          <Switch label={t("everybodys")} checked={isAll} onChange={(event) => setIsAll(event.currentTarget.checked)} />
+        )
+      }
+    >
+      {() => <RecordingList scope={isAll ? "all" : "own"} />}
     </Shell>
   );
 }

@@ -80,7 +80,6 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
       />
       {camera.status === "failed" && <DeviceHelp device="camera" reason={camera.reason} />}
       {microphone.status === "failed" && <DeviceHelp device="microphone" reason={microphone.reason} />}
-      <DeviceSelects choice={choice} permitted={permitted} onChange={change} />
       <form onSubmit={submit} noValidate>
         <Stack>
           {join.error && <ErrorNotice error={join.error} />}
@@ -129,6 +128,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
           </Button>
         </Stack>
       </form>
+      <DeviceSelects choice={choice} permitted={permitted} onChange={change} />
     </DoorPage>
   );
 }

@@ -3,6 +3,7 @@
 import { ActionIcon, Badge, Button, Card, CopyButton, Group, Menu, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconChartBar,
   IconCheck,
   IconCopy,
   IconDots,
@@ -12,6 +13,7 @@ import {
   IconSettings,
   IconTrash,
 } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "use-intl";
 import type { Meeting } from "@/api/schema";
@@ -19,6 +21,11 @@ import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { MeetingDialog } from "./MeetingDialog";
 import { ShareDialog } from "./ShareDialog";
 import { named, useDeleteMeeting, useEndMeeting } from "./useMeetings";
+
+const MeetingFiguresDialog = dynamic(
+  () => import("../analytics/MeetingFigures").then((module) => module.MeetingFiguresDialog),
+  { ssr: false },
+);
 
 const colours = { live: "green", scheduled: "indigo", ended: "gray" } as const;
 
@@ -93,6 +100,7 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
   const [isChanging, changing] = useDisclosure();
   const [isEnding, ending] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
+  const [hasFigures, figures] = useDisclosure();
   const end = useEndMeeting();
   const remove = useDeleteMeeting();
   const isOver = meeting.state === "ended";
@@ -117,6 +125,9 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
               </Menu.Item>
             </>
           )}
+          <Menu.Item leftSection={<IconChartBar size={16} aria-hidden />} onClick={figures.open}>
+            {t("figures")}
+          </Menu.Item>
           {meeting.state === "live" && (
             <Menu.Item leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={ending.open}>
               {t("end")}
@@ -127,6 +138,7 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {hasFigures && <MeetingFiguresDialog meeting={meeting} onClose={figures.close} />}
       <ShareDialog meeting={meeting} isOpen={isSharing} onClose={sharing.close} />
       <MeetingDialog meeting={meeting} isOpen={isChanging} onClose={changing.close} />
       <ConfirmDialog

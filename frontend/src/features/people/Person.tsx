@@ -1,6 +1,6 @@
 "use client";
 
-import { Avatar, Badge, Group, Text } from "@mantine/core";
+import { Avatar, Badge, Box, Group, Text } from "@mantine/core";
 import { IconHandStop, IconMicrophone, IconMicrophoneOff, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import { useParticipantAttribute, useParticipantInfo } from "@livekit/components-react";
 import { Track, type Participant } from "livekit-client";
@@ -21,9 +21,16 @@ export function Person(props: { participant: Participant; hand: number; actions?
   return (
     <Group gap="xs" wrap="nowrap" mih={34}>
       <Avatar name={name} color="indigo" variant="filled" radius="xl" size="sm" alt="" />
-      <Text size="sm" flex={1} truncate>
-        {participant.isLocal ? t("you", { name }) : name}
-      </Text>
+      <Box flex={1} miw={0}>
+        <Text size="sm" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
+          {participant.isLocal ? t("you", { name }) : name}
+        </Text>
+        {role === "host" && (
+          <Text size="xs" c="dimmed">
+            {t("host")}
+          </Text>
+        )}
+      </Box>
       {hand > 0 && (
         <Badge
           color="yellow"
@@ -33,11 +40,6 @@ export function Person(props: { participant: Participant; hand: number; actions?
           aria-label={t("hand", { place: hand })}
         >
           {hand}
-        </Badge>
-      )}
-      {role === "host" && (
-        <Badge color="indigo" variant="light">
-          {t("host")}
         </Badge>
       )}
       {isMuted ? (

@@ -59,6 +59,7 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
       <div className={classes.middle}>
         <main className={classes.stage}>
           <div className={classes.notices}>
+            <RecordingNotice isRecorded={isRecorded} knew={knewOfRecording} />
             <RoomNotices isReconnecting={isAway(state)} />
             {hand.error && <ErrorNotice error={hand.error} />}
             {help}
@@ -66,7 +67,6 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
           </div>
           <Stage layout={layout} isPhone={isPhone} {...(hasBoard ? { board: <Whiteboard /> } : {})} />
           <ReactionsShown reactions={reactions.shown} />
-          <RecordingNotice isRecorded={isRecorded} knew={knewOfRecording} />
         </main>
         {panel && (
           <SidePanel name={panel} onClose={() => setPanel(undefined)}>

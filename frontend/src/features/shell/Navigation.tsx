@@ -9,6 +9,7 @@ import { useTranslations } from "use-intl";
 const pages = [
   { href: "/meetings", name: "meetings", isForAdmins: false },
   { href: "/recordings", name: "recordings", isForAdmins: false },
+  { href: "/analytics", name: "analytics", isForAdmins: false },
   { href: "/accounts", name: "accounts", isForAdmins: true },
 ] as const;
 

@@ -1,6 +1,19 @@
 "use client";
 
-import { Anchor, AppShell, Avatar, Center, Group, Loader, Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import {
+  Anchor,
+  AppShell,
+  Avatar,
+  Center,
+  Container,
+  Group,
+  Loader,
+  Menu,
+  Stack,
+  Title,
+  UnstyledButton,
+  VisuallyHidden,
+} from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
@@ -14,7 +27,13 @@ import { useSession, useSignOut } from "../session/useSession";
 import { Navigation } from "./Navigation";
 
 /** The frame of the pages for people who are signed in. Others are sent to the sign-in page and come back. */
-export function Shell({ title, children }: { title: string; children: (session: Session) => ReactNode }) {
+export function Shell(props: {
+  title: string;
+  /** What stands beside the title. */
+  renderActions?: (session: Session) => ReactNode;
+  children: (session: Session) => ReactNode;
+}) {
+  const { title } = props;
   const t = useTranslations("shell");
   const state = useSession();
   const router = useRouter();
@@ -43,7 +62,19 @@ export function Shell({ title, children }: { title: string; children: (session: 
         </Group>
       </AppShell.Header>
       <AppShell.Main>
-        {state.status === "signed-in" && children(state.session)}
+        {state.status === "signed-in" && (
+          <Container size="lg" px={0}>
+            <Stack>
+              <Group justify="space-between">
+                <Title order={1} size="h2">
+                  {title}
+                </Title>
+                {props.renderActions?.(state.session)}
+              </Group>
+              {props.children(state.session)}
+            </Stack>
+          </Container>
+        )}
         {state.status === "failed" && <ErrorNotice error={state.error} onRetry={state.retry} />}
         {(state.status === "loading" || state.status === "signed-out") && (
           <Center mih="50dvh">
