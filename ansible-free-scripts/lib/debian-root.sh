@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Root file systems of a Debian release in the cache folder: to build packages in, and to test them in. Needs root.
 # Sourced after common.sh, folders.sh and packages.sh.
-# shellcheck disable=SC2034 # DEBIAN_ROOT is read by callers
+# shellcheck disable=SC2034 # DEBIAN_ROOT and REACHABLE_ROOT are read by callers
 
 DEBIAN_MIRROR="${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
 
@@ -48,6 +48,19 @@ ensure_machine_root() {
     run_logged "$LOG_FOLDER/machine-root.log" "installing systemd" "read $LOG_FOLDER/machine-root.log" \
         in_root "$MACHINE_ROOT.new" apt-get -q -y install systemd systemd-sysv dbus iproute2 procps python3
     mv "$MACHINE_ROOT.new" "$MACHINE_ROOT"
+}
+
+# Makes sure of one that is reached by SSH and has a firewall, as a host in a cloud; sets REACHABLE_ROOT. A template too.
+ensure_reachable_root() {
+    local suite="$1"
+    REACHABLE_ROOT="$(roots_folder)/$suite-reachable"
+    [[ ! -d "$REACHABLE_ROOT" ]] || return 0
+    ensure_machine_root "$suite"
+    changing "a Debian $suite with SSH in $REACHABLE_ROOT" || return 0
+    copy_root "$MACHINE_ROOT" "$REACHABLE_ROOT.new"
+    run_logged "$LOG_FOLDER/machine-root.log" "installing sshd" "read $LOG_FOLDER/machine-root.log" \
+        in_root "$REACHABLE_ROOT.new" apt-get -q -y install openssh-server sudo curl iptables iptables-persistent
+    mv "$REACHABLE_ROOT.new" "$REACHABLE_ROOT"
 }
 
 # Fetches what the .deb files in FOLDER depend on, so that apt can install them in MACHINE_ROOT without a network.

@@ -2,24 +2,14 @@
 # What provision-oci and destroy-oci share: their files, the client's configuration, problems gathered and told at once.
 
 LIB="$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=problems.sh
+source "$LIB/problems.sh"
 # shellcheck source=oci.sh
 source "$LIB/oci.sh"
 # shellcheck source=oci-network.sh
 source "$LIB/oci-network.sh"
 # shellcheck source=oci-host.sh
 source "$LIB/oci-host.sh"
-
-PROBLEMS=()
-
-problem() {
-    PROBLEMS+=("- $1")
-}
-
-# Ends the program when there are any.
-oci_report_problems() {
-    ((${#PROBLEMS[@]} == 0)) || fail "${#PROBLEMS[@]} problem(s), nothing was changed" \
-        "$(printf '%s\n' "${PROBLEMS[@]}")" "mend these, then run this again"
-}
 
 oci_usage_error() {
     printf '%s: %s\n\n' "$(basename "$0")" "$1" >&2

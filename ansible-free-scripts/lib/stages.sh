@@ -4,11 +4,11 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev packages oci compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev packages deploy oci compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(packages oci compose)
+STAGES_ON_REQUEST=(packages deploy oci compose)
 
 # One line on a stage.
 stage_description() {
@@ -26,6 +26,7 @@ stage_description() {
         browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
+        deploy) printf 'deploy over SSH to a system that boots, its firewall judged by packets' ;;
         oci) printf "provision-oci and destroy-oci by Oracle's own client on a stand-in of its API" ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release images' ;;
     esac
@@ -311,6 +312,32 @@ stage_packages() {
     fetch_dependencies "$work/dist"
     PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$MACHINE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
         PACKAGES_WORK="$work" PACKAGES_WITHOUT_WEB="$FRONTEND_REASON" system_tests packages || status=$?
+    rm -rf "$work"
+    return "$status"
+}
+
+# The packages as in the stage before, on a system with SSH and a firewall.
+prepare_deploy() {
+    prepare_packages
+    prepare_services
+    step "ssh, iproute2" ensure_packages openssh-client iproute2
+    step "A Debian with SSH" ensure_reachable_root "$PACKAGES_SUITE"
+}
+
+# LiveKit's stand-in takes part in the canary here. The web application is not needed.
+stage_deploy() {
+    local work="$STAGE_FOLDER/work" status=0
+    mkdir -p "$work/livekit-server"
+    cp "$ROOT"/Tests/System/stand_in_*.py "$work/livekit-server/"
+    cp "$ROOT/Tests/System/deploy/livekit_server.py" "$work/livekit-server/__main__.py"
+    python3 -m zipapp "$work/livekit-server" --python "/usr/bin/env python3" --output "$work/livekit-server.pyz"
+    "$ROOT/Tests/System/packages/upstream.sh" "$work/upstream" "$(dpkg --print-architecture)" /usr/bin/busybox "$work/livekit-server.pyz"
+    "$ROOT/packaging/build-deb" --suite "$PACKAGES_SUITE" --only livekit-conference --only livekit-server --only livekit-egress \
+        --upstream "$work/upstream" --output "$work/dist"
+    rm -f "$work"/dist/*-dbgsym_*
+    MACHINE_ROOT="$REACHABLE_ROOT" fetch_dependencies "$work/dist"
+    PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$REACHABLE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
+        PACKAGES_WORK="$work" system_tests deploy || status=$?
     rm -rf "$work"
     return "$status"
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes small releases of LiveKit's server and Egress with right digests, for tests of the packages where the real ones can't be had.
-# usage: upstream.sh FOLDER ARCHITECTURE BUSYBOX
+# usage: upstream.sh FOLDER ARCHITECTURE BUSYBOX [LIVEKIT-SERVER]
 # Changes: FOLDER. BUSYBOX is a statically linked one of that architecture, the only program in Egress's root file system.
+# LIVEKIT-SERVER is the program in LiveKit's place, livekit-server-stand-in unless given.
 set -euo pipefail
 # shellcheck source=../../../ansible-free-scripts/lib/versions.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../../../ansible-free-scripts/lib/versions.sh"
@@ -11,7 +12,7 @@ main() {
     here="$(dirname "${BASH_SOURCE[0]}")"
     work="$(mktemp -d)"
     mkdir -p "$folder" "$work/server" "$work/root/bin" "$work/root/usr/bin" "$work/root/etc" "$work/root/tmp" "$work/root/home/egress"
-    install -m 755 "$here/livekit-server-stand-in" "$work/server/livekit-server"
+    install -m 755 "${4:-$here/livekit-server-stand-in}" "$work/server/livekit-server"
     tar -C "$work/server" -czf "$folder/livekit_${LIVEKIT_RELEASE}_linux_$architecture.tar.gz" livekit-server
     install -m 755 "$busybox" "$work/root/bin/busybox"
     for applet in sh cat sleep touch rm grep id ls; do ln -s busybox "$work/root/bin/$applet"; done
