@@ -78,3 +78,20 @@ def test_alerts_speak_of_metrics_that_there_are(documented):
     named = {name for rule in rules for name in re.findall(r"\b([a-z]+(?:_[a-z]+)+)\b(?!\s*\(|=)", rule)}
     assert rules
     assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in named} - documented.keys() == set()
+
+
+# Examples
+
+
+def test_the_api_s_examples_work(make_server, tmp_path):
+    """Every block of commands in docs/api.md, one after the other in one shell."""
+    server = make_server().migrate_and_seed().start()
+    blocks = re.findall(r"^```bash\n(.*?)^```$", (ROOT / "docs/api.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 6
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env={**server.plain_environment(), "API": server.url, "NO_PROXY": "*"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for seen in ('"email": "member@example.com"', "/join/", '"status": "admitted"', '"Grace"', '"pointer": "/title"', "Every week", "event: ready"):
+        assert seen in done.stdout, f"{seen} is missing in:\n{done.stdout}"

@@ -157,7 +157,7 @@ prepare_pytest() {
 
 ensure_pytest() {
     local interpreter
-    ensure_packages python3 python3-venv
+    ensure_packages python3 python3-venv curl jq
     PYTEST_PYTHON="$(cache_folder)/system-tests/bin/python"
     ! environment_is_complete system-tests -r "$ROOT/Tests/System/requirements.txt" || return 0
     interpreter="$(python_find "$PYTEST_PYTHON_MINIMUM")" ||
