@@ -26,7 +26,7 @@ stage_description() {
         browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
-        deploy) printf 'deploy over SSH to a system that boots, its firewall judged by packets' ;;
+        deploy) printf 'deploy, upgrade, roll back over SSH to a system that boots, with its firewall judged by packets' ;;
         oci) printf "provision-oci and destroy-oci by Oracle's own client on a stand-in of its API" ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release images' ;;
     esac

@@ -58,6 +58,7 @@ def network():
 
 @pytest.fixture(scope="session")
 def operator(setting, network) -> Operator:
+    shutil.rmtree(setting.work / "operator", ignore_errors=True)
     return Operator(setting.work / "operator", network, setting.packages)
 
 

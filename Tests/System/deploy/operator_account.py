@@ -21,9 +21,8 @@ S3_REGION=us-east-1
 class Operator:
     def __init__(self, folder: Path, network: Network, packages: Path, account: str = "ubuntu"):
         self.folder, self.network, self.packages, self.account = folder, network, packages, account
-        folder.mkdir(exist_ok=True)
-        if not (folder / "key").exists():
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
+        folder.mkdir()
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
         for name, text in (("settings.env", SETTINGS), ("secrets.env", "S3_ACCESS_KEY=test\nS3_SECRET_KEY=test\n"),
                            ("password", PASSWORD)):
             (folder / name).write_text(text)

@@ -74,6 +74,24 @@ def test_ssh_can_be_kept_to_a_network(bare, operator, network):
     assert "Nothing changed." in again
 
 
+def test_another_firewall_is_left_alone_and_told_what_to_let_in(bare, operator):
+    bare.write("/usr/sbin/ufw", "#!/bin/sh\necho 'Status: active'\n", 0o755)
+    bare.run("systemd-run --quiet --unit=ufw sleep infinity")
+    before = rules(bare)
+    status, output = operator.try_run("deploy", *operator.first_options)
+    bare.run("systemctl stop ufw && rm /usr/sbin/ufw")
+    assert status == 1 and "the firewall here is ufw" in output and "needed: -p udp -m udp --dport 50000:60000" in output, output
+    assert rules(bare) == before
+
+
+def test_a_host_without_rules_gets_a_set_that_rejects_the_rest(bare, operator, network):
+    bare.run("iptables -F && iptables -X && rm /etc/iptables/rules.v4")
+    assert network.tcp(8080) == "open"
+    operator.run("deploy", *operator.first_options)
+    assert {port: network.tcp(port) for port in (22, 443, 7881, 8080, 3001)} == {
+        22: "open", 443: "open", 7881: "open", 8080: "rejected", 3001: "rejected"}
+
+
 def test_the_rules_are_there_after_a_boot(bare, network):
     bare.reboot()
     network.connect(bare)

@@ -15,18 +15,19 @@ setup() {
     SCRIPTS="$ROOT/ansible-free-scripts"
 }
 
-@test "deploy explains itself, and refuses a wrong command line" {
-    local script=deploy
-    run "$SCRIPTS/$script" --help
-    [[ "$status" == 0 && "$output" == "usage: ansible-free-scripts/$script"* ]]
-    run "$SCRIPTS/$script"
-    [[ "$status" == 2 && "$output" == *"which host?"* ]]
-    run "$SCRIPTS/$script" host --colour
-    [[ "$status" == 2 && "$output" == *"unknown option: --colour"* ]]
-    run "$SCRIPTS/$script" -oProxyCommand=touch
-    [[ "$status" == 2 && "$output" == *"is no host"* ]]
-    run "$SCRIPTS/$script" one two
-    [[ "$status" == 2 && "$output" == *"more than one host"* ]]
+@test "deploy and rollback explain themselves, and refuse a wrong command line" {
+    for script in deploy rollback; do
+        run "$SCRIPTS/$script" --help
+        [[ "$status" == 0 && "$output" == "usage: ansible-free-scripts/$script"* ]]
+        run "$SCRIPTS/$script"
+        [[ "$status" == 2 && "$output" == *"which host?"* ]]
+        run "$SCRIPTS/$script" host --colour
+        [[ "$status" == 2 && "$output" == *"unknown option: --colour"* ]]
+        run "$SCRIPTS/$script" -oProxyCommand=touch
+        [[ "$status" == 2 && "$output" == *"is no host"* ]]
+        run "$SCRIPTS/$script" one two
+        [[ "$status" == 2 && "$output" == *"more than one host"* ]]
+    done
     run "$SCRIPTS/deploy" host --environment test
     [[ "$status" == 2 && "$output" == *"local, staging or production"* ]]
 }

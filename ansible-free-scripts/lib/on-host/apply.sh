@@ -86,7 +86,7 @@ bring_up_to_date() {
     if [[ -n "$WRONG" && "$was_well" == 0 ]]; then
         go_back "$WRONG"
     elif [[ -n "$WRONG" ]]; then
-        refuse "the host is not well after this, as it wasn't before" "$WRONG" "mend this, then run this again"
+        refuse "the host is not well after this, as it wasn't before" "$WRONG" "mend this, then run this again; ansible-free-scripts/rollback goes back"
     fi
     ((${#wanted[@]} == 0)) || keep_packages
     ensure_administrator "$admin"
@@ -199,4 +199,22 @@ return_to() {
     fi
     restart_units "${units[@]}"
     is_well
+}
+
+# By hand: what was installed before the last upgrade comes back. host_rollback WHEN
+host_rollback() {
+    trap '' PIPE HUP
+    prepare_state
+    compgen -G "$STATE/previous/*.deb" >/dev/null ||
+        refuse "there is nothing to go back to" "$STATE/previous on the host has no packages: there was no upgrade by deploy, or it was taken back already"
+    wait_until_empty "$1"
+    SNAPSHOT="$(cat "$STATE/snapshot" 2>/dev/null || true)" # none was taken
+    local wanted=("$STATE"/previous/*.deb)
+    changing "install $(names "$STATE"/previous/*.deb)" || return 0
+    return_to "$STATE/previous" "$STATE/previous/configuration" || refuse "the version before is installed, but not well" "$WRONG" \
+        "journalctl -u livekit-conference, on the host; deploying the newer packages again brings those back"
+    rm -rf "$STATE/current"
+    mv "$STATE/previous" "$STATE/current"
+    rm -rf "$STATE/current/configuration"
+    tell "runs: livekit-conference $(installed_version livekit-conference)"
 }

@@ -10,29 +10,34 @@ LOG=/var/log/livekit-conference-deploy.log
 CONFIGURATION=/etc/livekit-conference
 CHECK_ONLY="${CHECK_ONLY:-0}"
 
-# A line for whoever deploys.
+# Prints a line for whoever deploys, and into the log. When the connection was lost nobody listens, and all goes on.
+out() {
+    printf '%s\n' "$*" 2>/dev/null || true # see above
+    [[ ! -w "$LOG" || "$CHECK_ONLY" == 1 ]] || printf '=== %s\n' "$*" >>"$LOG"
+}
+
 tell() {
-    printf 'note %s\n' "$*"
+    out "note $*"
 }
 
 # Says that something is changed; with --check, that it would be, and is false then.
 changing() {
     if [[ "$CHECK_ONLY" == 1 ]]; then
-        printf 'would %s\n' "$*"
+        out "would $*"
         return 1
     fi
-    printf 'changed %s\n' "$*"
+    out "changed $*"
 }
 
 # Prints each line of TEXT after WORD.
 prefixed() {
     local line
-    while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done <<<"$2"
+    while IFS= read -r line; do out "$1 $line"; done <<<"$2"
 }
 
 # Ends what runs here: refuse WHAT WHY NEXT. WHY and NEXT may have several lines.
 refuse() {
-    printf 'what %s\n' "$1"
+    out "what $1"
     [[ -z "${2:-}" ]] || prefixed why "$2"
     [[ -z "${3:-}" ]] || prefixed next "$3"
     exit 1
@@ -41,7 +46,7 @@ refuse() {
 # Says where a command failed that nobody expected to.
 unexpected() {
     [[ "$BASH_SUBSHELL" == 0 ]] || return 0 # whoever asked for its output says more
-    printf 'what unexpected: %s failed, in %s\n' "${BASH_COMMAND%%$'\n'*}" "${FUNCNAME[*]:1:3}"
+    out "what unexpected: ${BASH_COMMAND%%$'\n'*} failed, in ${FUNCNAME[*]:1:3}"
 }
 
 # Runs COMMAND with its output in the log: logged COMMAND...

@@ -37,7 +37,8 @@ configure() {
 
 # Names the settings that differ. None of them is a secret.
 changing_settings() {
-    { diff "$1" "$2" || true; } | sed -n 's/^> \([A-Z0-9_]*=.*\)/changed setting \1/p'
+    local line
+    while IFS= read -r line; do changing "setting $line"; done < <(diff "$1" "$2" | sed -n 's/^> \([A-Z0-9_]*=.*\)/\1/p')
 }
 
 # The configuration as it was, for the way back: keep_configuration, restore_configuration FOLDER

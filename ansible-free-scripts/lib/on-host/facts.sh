@@ -9,7 +9,7 @@ host_facts() {
     source /etc/os-release
     printf 'fact releases=%s%s\nfact system=%s\n' "${VERSION_CODENAME:-$ID}" \
         "$(grep -q /sid /etc/debian_version 2>/dev/null && printf ' sid')" "${PRETTY_NAME:-$ID}"
-    if ! command -v dpkg apt-get >/dev/null; then
+    if ! command -v dpkg >/dev/null || ! command -v apt-get >/dev/null; then
         printf 'problem the host runs %s: these packages are for Debian and Ubuntu\n' "$PRETTY_NAME"
         return 0
     fi

@@ -113,7 +113,7 @@ firewall_try() {
     other="$(firewall_other)"
     [[ -z "$other" ]] || refuse "the firewall here is $other, which this doesn't write rules for" \
         "$(sed -n 's/^-A INPUT/needed:/p' <<<"$RULES_4")" "let these in by $other yourself, then run this with --no-firewall"
-    if ! command -v iptables-restore netfilter-persistent >/dev/null; then
+    if ! command -v iptables-restore >/dev/null || ! command -v netfilter-persistent >/dev/null; then
         changing "apt-get install iptables-persistent" || return 0
         logged env DEBIAN_FRONTEND=noninteractive apt-get -q -y install iptables iptables-persistent ||
             refuse "iptables-persistent can't be installed" "$(log_end)" "see what apt says, then run this again"

@@ -37,7 +37,7 @@ api_is_current() {
 # What a unit said last, for a message.
 unit_log() {
     printf '%s: %s\n' "$1" "$(systemctl show --property=StatusText --value "$1")"
-    journalctl --no-pager --output=cat --lines=8 --unit="$1" 2>/dev/null | sed 's/^/  /'
+    journalctl --no-pager --output=cat --lines=15 --unit="$1" 2>/dev/null | sed 's/^/  /'
 }
 
 # Looks at everything, and waits for what takes a while.
@@ -89,4 +89,9 @@ passes_canary() {
     fi
     WRONG="the canary did not come through:"$'\n'"$output"
     return 1
+}
+
+host_doctor() {
+    [[ -n "$(installed_version livekit-conference)" ]] || refuse "the videoconference is not installed there" "" "ansible-free-scripts/deploy installs it"
+    is_well || refuse "the host is not well" "$WRONG" "journalctl -u livekit-conference, on the host"
 }
