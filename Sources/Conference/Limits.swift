@@ -24,6 +24,11 @@ public enum Limits {
     public static let joinTokenLifetime = Duration.seconds(600)
     /// How long a participant's key is good, unless they leave before: a day's meeting fits.
     public static let participantKeyLifetime = Duration.seconds(24 * 3600)
+    /// How long a test of one's connection takes at most, and tests from one address: an office that tries out a new network
+    /// gets through, nobody holds conferences in rooms that are made for tests.
+    public static let connectionTestLifetime = Duration.seconds(300)
+    public static let connectionTestsPerAddress = RateLimitBucket(
+        name: "connection-test", capacity: 20, refillPerSecond: 0.05)
     /// How long someone who knocks waits in the lobby, if no host answers.
     public static let knockLifetime = Duration.seconds(15 * 60)
     /// How many people a change of what participants may do reaches at once.

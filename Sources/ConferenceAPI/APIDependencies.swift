@@ -7,6 +7,7 @@ public struct APIDependencies: Sendable {
     public var accounts: AccountService
     public var meetings: MeetingService
     public var joining: JoinService
+    public var connectionTests: ConnectionTestService
     public var live: LiveServices
     public var access: MeetingAccess
     public var events: MeetingEventStreams
@@ -29,9 +30,9 @@ public struct APIDependencies: Sendable {
 
     public init(
         settings: APISettings, accounts: AccountService, meetings: MeetingService, joining: JoinService,
-        live: LiveServices, access: MeetingAccess, events: MeetingEventStreams, whiteboards: WhiteboardService,
-        recordings: RecordingService, analytics: AnalyticsService, timeline: TimelineService,
-        keys: any ParticipantKeySigning,
+        connectionTests: ConnectionTestService, live: LiveServices, access: MeetingAccess,
+        events: MeetingEventStreams, whiteboards: WhiteboardService, recordings: RecordingService,
+        analytics: AnalyticsService, timeline: TimelineService, keys: any ParticipantKeySigning,
         mediaEvents: MediaEventService,
         mediaEventReader: any MediaEventReading,
         sessions: any SessionStoring, limiter: any RateLimiting, health: HealthMonitor, readiness: Readiness,
@@ -42,6 +43,7 @@ public struct APIDependencies: Sendable {
         self.accounts = accounts
         self.meetings = meetings
         self.joining = joining
+        self.connectionTests = connectionTests
         self.live = live
         self.access = access
         self.events = events

@@ -53,6 +53,8 @@ struct AuthorisationTests {
         "joinMeeting": Line(401, 200, 200, 200),
         "previewMeeting": Line(200, 200, 200, 200),
         "joinByLink": Line(200, 200, 200, 200),
+        // A guest shows the code of a link instead: ConnectionTestServiceTests.
+        "beginConnectionTest": Line(401, 201, 201, 201),
         "streamMeetingEvents": Line(401, 200, 404, 200, guest: 200, waiting: 200),
         "listWhiteboards": Line(401, 200, 404, 200, guest: 200, waiting: 403),
         "createWhiteboard": Line(401, 201, 404, 201, guest: 201, waiting: 403),
@@ -122,6 +124,7 @@ struct AuthorisationTests {
     /// Content that passes, where the declared example would not fit the test's accounts.
     static let contents: [String: JSONValue] = [
         "createSession": ["email": "ben@example.org", "password": "ben has a password"],
+        "beginConnectionTest": [:],
         "createAccount": ["email": "new@example.org", "displayName": "New", "password": "something long"],
         "changeOwnPassword": ["currentPassword": "ben has a password", "newPassword": "something longer"],
     ]

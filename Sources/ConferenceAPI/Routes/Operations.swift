@@ -6,6 +6,7 @@ struct Operations: Sendable {
         let described =
             SessionRoutes(dependencies).operations + AccountRoutes(dependencies).operations
             + MeetingRoutes(dependencies).operations + JoinRoutes(dependencies).operations
+            + ConnectionTestRoutes(dependencies).operations
             + EventRoutes(dependencies).operations
             + WhiteboardRoutes(dependencies).operations + WhiteboardElementRoutes(dependencies).operations
             + WhiteboardPictureRoutes(dependencies).operations + RecordingRoutes(dependencies).operations

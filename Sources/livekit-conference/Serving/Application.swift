@@ -144,7 +144,8 @@ struct Application {
             accounts: AccountService(
                 accounts: accounts, hasher: hasher, sessions: sessions, audit: PostgresAuditLog(postgres), clock: clock,
                 ids: ids),
-            meetings: live.meetings, joining: live.joining, live: live.services, access: live.access,
+            meetings: live.meetings, joining: live.joining, connectionTests: live.connectionTests, live: live.services,
+            access: live.access,
             events: MeetingEventStreams(hub: hub, log: events, access: live.access, clock: clock),
             whiteboards: whiteboards, recordings: recordings,
             analytics: AnalyticsService(

@@ -8,6 +8,7 @@ struct LiveParts: Sendable {
     let access: MeetingAccess
     let meetings: MeetingService
     let joining: JoinService
+    let connectionTests: ConnectionTestService
     let services: LiveServices
 
     init(
@@ -30,6 +31,8 @@ struct LiveParts: Sendable {
         joining = JoinService(
             participants: participants, hasher: hasher, limiter: limiter, doorway: doorway, keys: keys,
             journal: journal, clock: clock, ids: ids)
+        connectionTests = ConnectionTestService(
+            media: media, meetings: meetingStore, tokens: tokens, limiter: limiter, clock: clock, ids: ids)
         services = LiveServices(
             participation: ParticipationService(
                 access: access, meetings: meetingStore, participants: participants, lobby: participants,

@@ -71,6 +71,8 @@ struct TestAPI: Sendable {
             joining: JoinService(
                 participants: meetings, hasher: PlainHasher(), limiter: limiter, doorway: doorway, keys: PlainKeys(),
                 journal: journal, clock: clock, ids: ids),
+            connectionTests: ConnectionTestService(
+                media: rooms, meetings: meetings, tokens: PlainTokens(), limiter: limiter, clock: clock, ids: ids),
             live: LiveServices(
                 participation: ParticipationService(
                     access: access, meetings: meetings, participants: meetings, lobby: meetings, moderation: meetings,
