@@ -56,8 +56,24 @@ const options = (language: Language) => ({ locale: languages[language], reducedM
 
 /** The texts that tests go by, in every language. */
 const words = {
-  en: { name: "Your name", join: "Join", leave: "Leave", chat: "Chat", people: /^(One person|\d+ people)$/ },
-  de: { name: "Ihr Name", join: "Teilnehmen", leave: "Gehen", chat: "Chat", people: /^(Eine Person|\d+ Personen)$/ },
+  en: {
+    name: "Your name",
+    join: "Join",
+    leave: "Leave",
+    chat: "Chat",
+    people: /^(One person|\d+ people)$/,
+    startTest: "Start the test",
+    willWork: "Calls will work",
+  },
+  de: {
+    name: "Ihr Name",
+    join: "Teilnehmen",
+    leave: "Gehen",
+    chat: "Chat",
+    people: /^(Eine Person|\d+ Personen)$/,
+    startTest: "Test beginnen",
+    willWork: "Gespräche werden gelingen",
+  },
 } as const;
 
 async function enter(page: Page, code: string, name: string, language: Language): Promise<void> {
@@ -84,6 +100,14 @@ for (const language of ["en", "de"] as const) {
       await expect(page.getByRole("heading").first()).toBeVisible();
       await look(page, name, language);
     }
+  });
+
+  test(`the connection test in ${language}`, async ({ people }) => {
+    const page = await people.host(options(language));
+    await page.goto("/connection-test");
+    await page.getByRole("button", { name: words[language].startTest }).click();
+    await expect(page.getByRole("status")).toContainText(words[language].willWork, { timeout: 60_000 });
+    await look(page, "connection-test", language);
   });
 
   test(`pages of those who are signed in, in ${language}`, async ({ people }) => {
@@ -115,6 +139,24 @@ for (const language of ["en", "de"] as const) {
     await look(page, "room-chat", language);
   });
 }
+
+test("signing in, what goes wrong with it, and signing out, in German", async ({ people }) => {
+  people.watch.allow(/401 \(Unauthorized\).*api\/v1\/session/);
+  const page = await people.guest(options("de"));
+  await page.goto("/meetings");
+  await page.getByLabel("E-Mail-Adresse").fill(account.email);
+  await page.getByLabel("Passwort", { exact: true }).fill("not the right one");
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await expect(page.getByText("E-Mail-Adresse oder Passwort stimmt nicht.")).toBeVisible();
+  await page.getByLabel("Passwort", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Meine Besprechungen" })).toBeVisible();
+  await page.getByRole("button", { name: `Konto von ${account.name}` }).click();
+  await page.getByRole("menuitem", { name: "Abmelden" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Willkommen" })).toBeVisible();
+  await page.goto("/meetings");
+  await expect(page.getByRole("heading", { level: 1, name: "Anmelden" })).toBeVisible();
+});
 
 test("the keyboard alone leads into a meeting and out again", async ({ people }) => {
   const host = await people.host();

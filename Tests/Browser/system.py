@@ -3,7 +3,7 @@
 
 Reads TEST_* and LIVEKIT_CONFERENCE_BIN as Tests/System does, BROWSER_TEST_PORT, and FRONTEND_OUT, the export's folder. LiveKit is
 LIVEKIT_SERVER_BIN where that is set, else the stand-in. Runs until SIGTERM. Besides what Caddy serves there is
-`POST /control/restart`, which restarts the API and answers when it is ready, and the stand-in's `POST /stand-in/cut`.
+`POST /control/restart`, which restarts the API and answers when it is ready, and the stand-in's `POST /stand-in/cut` and `/stand-in/quality`.
 """
 
 import asyncio

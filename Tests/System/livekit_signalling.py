@@ -6,7 +6,8 @@ someone (mute, permissions, removal) reaches their client. One peer connection a
 older `/rtc` with two is not served. Resuming isn't either: a client whose signalling broke is told to join anew.
 
 As a program (`livekit_signalling.py API_PORT SIGNALLING_PORT KEY SECRET`) it runs both. `POST /stand-in/cut?identity=...&seconds=...`
-takes someone's network away for a while.
+takes someone's network away for a while; with `&status=401` whoever comes back is refused with that. `POST
+/stand-in/quality?identity=...&quality=POOR` tells everyone in the room how good someone's connection is.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import time
 
 from aiohttp import WSMsgType, web
 from google.protobuf.json_format import ParseDict
-from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, Room, TrackInfo, TrackSource, TrackType
+from livekit.protocol.models import ConnectionQuality, DataPacket, DisconnectReason, ParticipantInfo, Room, TrackInfo, TrackSource, TrackType
 from livekit.protocol.rtc import JoinRequest, LeaveRequest, SignalRequest, SignalResponse, WrappedJoinRequest
 
 from livekit_media import CODECS, Peer, Source
@@ -198,7 +199,8 @@ class Signalling:
     def __init__(self, livekit: LiveKit, port: int = 0):
         self.livekit, self.port = livekit, port
         self.members: dict[str, dict[str, Member]] = {}
-        self.absent_until: dict[str, float] = {}
+        # Until when someone is away, and what they are refused with.
+        self.absent: dict[str, tuple[float, int]] = {}
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task] = set()
         self._is_ready = threading.Event()
@@ -232,6 +234,7 @@ class Signalling:
         application.router.add_get("/rtc/v1", self._join)
         application.router.add_get("/rtc/v1/validate", self._validate)
         application.router.add_post("/stand-in/cut", self._cut)
+        application.router.add_post("/stand-in/quality", self._quality)
         application.router.add_get("/", self._alive)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -269,8 +272,9 @@ class Signalling:
             return 401, "invalid authorization token"
         if not claims.get("video", {}).get("roomJoin"):
             return 401, "permissions denied"
-        if time.monotonic() < self.absent_until.get(claims["sub"], 0):
-            return 503, "the network is away"
+        until, status = self.absent.get(claims["sub"], (0, 0))
+        if time.monotonic() < until:
+            return status, "the network is away"
         if claims["video"].get("room") not in self.livekit.rooms:
             return 404, "requested room does not exist"
         return None
@@ -365,11 +369,19 @@ class Signalling:
 
     async def _cut(self, request: web.Request) -> web.Response:
         identity = request.query["identity"]
-        self.absent_until[identity] = time.monotonic() + float(request.query["seconds"])
+        self.absent[identity] = time.monotonic() + float(request.query["seconds"]), int(request.query.get("status", 503))
         for room in list(self.members):
             if member := self.members[room].get(identity):
                 await member.socket.close()
         return await self._text(200, "cut")
+
+    async def _quality(self, request: web.Request) -> web.Response:
+        quality = ConnectionQuality.Value(request.query["quality"])
+        for room in list(self.members):
+            if member := self.members[room].get(request.query["identity"]):
+                for each in self.members_of(room):
+                    each.tell(connection_quality={"updates": [{"participant_sid": member.sid, "quality": quality}]})
+        return await self._text(200, "told")
 
     # What people publish and hear of each other
 

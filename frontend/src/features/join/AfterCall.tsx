@@ -7,6 +7,7 @@ import type { ComponentProps } from "react";
 import { useTranslations } from "use-intl";
 import { DoorPage } from "@/components/DoorPage";
 import { useSession } from "../session/useSession";
+import { ConnectionTestLink } from "./ConnectionTestLink";
 import { duration } from "./duration";
 
 const Feedback = dynamic(() => import("./Feedback").then((module) => module.Feedback), { ssr: false });
@@ -22,7 +23,7 @@ export interface CallEnd {
   call: ComponentProps<typeof Feedback>["call"];
 }
 
-export function AfterCall({ end, onRejoin }: { end: CallEnd; onRejoin: () => void }) {
+export function AfterCall({ code, end, onRejoin }: { code: string; end: CallEnd; onRejoin: () => void }) {
   const t = useTranslations("after");
   const session = useSession();
   const { hours, minutes, seconds } = duration(end.seconds);
@@ -30,6 +31,7 @@ export function AfterCall({ end, onRejoin }: { end: CallEnd; onRejoin: () => voi
     <DoorPage title={t(`titles.${end.reason}`)}>
       <Text>{t("summary", { title: end.title, hours, minutes, seconds })}</Text>
       {end.reason !== "left" && <Text c="dimmed">{t(`texts.${end.reason}`)}</Text>}
+      {end.reason === "failed" && <ConnectionTestLink code={code} />}
       {end.reason !== "removed" && <Feedback call={end.call} />}
       <Group>
         {end.reason !== "ended" && end.reason !== "removed" && <Button onClick={onRejoin}>{t("rejoin")}</Button>}

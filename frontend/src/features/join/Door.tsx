@@ -14,6 +14,7 @@ import { DeviceHelp } from "../devices/DeviceHelp";
 import { usePreviewTrack } from "../devices/usePreviewTrack";
 import { useConfiguration } from "../recordings/useConfiguration";
 import { useSession } from "../session/useSession";
+import { ConnectionTestLink } from "./ConnectionTestLink";
 import { DeviceSelects } from "./DeviceSelects";
 import { Preview } from "./Preview";
 
@@ -129,6 +130,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
         </Stack>
       </form>
       <DeviceSelects choice={choice} permitted={permitted} onChange={change} />
+      <ConnectionTestLink code={props.code} />
     </DoorPage>
   );
 }

@@ -64,6 +64,7 @@ export function JoinFlow({ code }: { code: string }) {
         <Room
           ticket={phase.ticket}
           connection={phase.connection}
+          onRejoin={() => setPhase({ name: "door" })}
           onLeft={(reason) =>
             setPhase({
               name: "after",
@@ -81,7 +82,7 @@ export function JoinFlow({ code }: { code: string }) {
         />
       );
     case "after":
-      return <AfterCall end={phase.end} onRejoin={() => setPhase({ name: "door" })} />;
+      return <AfterCall code={code} end={phase.end} onRejoin={() => setPhase({ name: "door" })} />;
   }
 }
 

@@ -53,10 +53,11 @@ export function LiveMeetingProvider(props: {
   const call = useMemo(() => ({ params: { path: { meeting_id: id } }, ...asParticipant(key) }), [id, key]);
   const { data } = query.useQuery("get", "/api/v1/meetings/{meeting_id}/participants/me", call, { staleTime: 60_000 });
 
-  useMeetingEvents(id, key, (event) => {
+  const hear = (event: MeetingEvent) => {
     for (const path of affectedPaths(event.name)) void cache.invalidateQueries({ queryKey: ["get", path] });
     for (const listener of listeners.current) listener(event);
-  });
+  };
+  useMeetingEvents(id, key, hear, true);
 
   const meeting = useMemo<LiveMeeting>(() => {
     const settings = data?.settings ?? ticket.meeting.settings;

@@ -9,6 +9,7 @@ import { ReactionsButton } from "../hands/ReactionsButton";
 import type { Reaction } from "../hands/reaction";
 import type { useHand } from "../hands/useHand";
 import { useLiveMeeting } from "../live/LiveMeeting";
+import type { Pip } from "../pip/usePip";
 import { BarButton } from "./BarButton";
 import { LeaveButton } from "./LeaveButton";
 import { MediaButtons } from "./MediaButtons";
@@ -27,6 +28,7 @@ export function ControlBar(props: {
   onLayout: (layout: "grid" | "speaker") => void;
   hasBoard: boolean;
   onBoard: () => void;
+  pip: Pip;
   /** Further entries of the menu. */
   menu?: ReactNode;
 }) {
@@ -75,7 +77,12 @@ export function ControlBar(props: {
         isPressable
         onClick={() => props.onPanel("people")}
       />
-      <MoreMenu layout={props.layout} onLayout={props.onLayout} {...(isPhone ? { hand, onBoard: props.onBoard } : {})}>
+      <MoreMenu
+        pip={props.pip}
+        layout={props.layout}
+        onLayout={props.onLayout}
+        {...(isPhone ? { hand, onBoard: props.onBoard } : {})}
+      >
         {props.menu}
       </MoreMenu>
       <LeaveButton isSmall={isPhone} />

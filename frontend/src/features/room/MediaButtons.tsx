@@ -14,11 +14,11 @@ import { useLiveMeeting } from "../live/LiveMeeting";
 import { BarButton } from "./BarButton";
 
 /** Microphone, camera and screen, as far as one may send them. */
-export function MediaButtons() {
+export function MediaButtons({ hasScreen = true }: { hasScreen?: boolean }) {
   const t = useTranslations("controls");
   const { sources } = useLiveMeeting();
   const { localParticipant, isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = useLocalParticipant();
-  const canShare = sources.includes("screen_share") && "getDisplayMedia" in (navigator.mediaDevices ?? {});
+  const canShare = hasScreen && sources.includes("screen_share") && "getDisplayMedia" in (navigator.mediaDevices ?? {});
   return (
     <>
       {sources.includes("microphone") && (

@@ -10,10 +10,12 @@ import {
   IconLayoutGrid,
   IconLayoutSidebarRight,
   IconMaximize,
+  IconPictureInPicture,
   IconSettings,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import type { Pip } from "../pip/usePip";
 import { BarButton } from "./BarButton";
 import { SettingsDialog } from "./SettingsDialog";
 import { Shortcuts } from "./Shortcuts";
@@ -27,12 +29,13 @@ export function MoreMenu(props: {
   /** The hand and the whiteboard, where the bar has no place for them. */
   hand?: { isUp: boolean; toggle: () => void };
   onBoard?: () => void;
+  pip: Pick<Pip, "toggle" | "isOpen">;
   children?: ReactNode;
 }) {
   const t = useTranslations("controls");
   const [hasKeys, keys] = useDisclosure();
   const [hasSettings, settings] = useDisclosure();
-  const { layout, hand } = props;
+  const { layout, hand, pip } = props;
   const LayoutIcon = layout === "grid" ? IconLayoutSidebarRight : IconLayoutGrid;
   return (
     <>
@@ -58,6 +61,11 @@ export function MoreMenu(props: {
           >
             {layout === "grid" ? t("speakerLayout") : t("gridLayout")}
           </Menu.Item>
+          {pip.toggle && (
+            <Menu.Item leftSection={<IconPictureInPicture {...icon} />} onClick={pip.toggle}>
+              {pip.isOpen ? t("endPip") : t("pip")}
+            </Menu.Item>
+          )}
           {document.fullscreenEnabled && (
             <Menu.Item leftSection={<IconMaximize {...icon} />} onClick={() => void toggleFullScreen()}>
               {t("fullScreen")}

@@ -19,10 +19,12 @@ export interface RoomProps {
   ticket: JoinTicket;
   connection: NonNullable<JoinTicket["connection"]>;
   onLeft: (reason: LeaveReason) => void;
+  /** To the door, and in again. */
+  onRejoin: () => void;
 }
 
 /** The call: connected to LiveKit while it is shown. */
-export function Room({ ticket, connection, onLeft }: RoomProps) {
+export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
   const t = useTranslations("room");
   const [choice] = useDeviceChoice();
   const [failure, setFailure] = useState<{ device: "camera" | "microphone"; reason: DeviceFailure }>();
@@ -72,7 +74,7 @@ export function Room({ ticket, connection, onLeft }: RoomProps) {
     >
       <RoomAudioRenderer />
       <LiveMeetingProvider ticket={ticket} connection={connection}>
-        <RoomContent help={help} knewOfRecording={ticket.recordingActive} />
+        <RoomContent help={help} knewOfRecording={ticket.recordingActive} onRejoin={onRejoin} />
       </LiveMeetingProvider>
     </LiveKitRoom>
   );

@@ -3,8 +3,7 @@
 import { Menu } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconPlayerRecord } from "@tabler/icons-react";
-import { useConnectionState, useLocalParticipant } from "@livekit/components-react";
-import { ConnectionState } from "livekit-client";
+import { useLocalParticipant } from "@livekit/components-react";
 import { useCallback, useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -17,6 +16,8 @@ import { ReactionsShown } from "../hands/ReactionsShown";
 import { useHand } from "../hands/useHand";
 import { useReactions } from "../hands/useReactions";
 import { useLiveMeeting } from "../live/LiveMeeting";
+import { PipContent } from "../pip/PipContent";
+import { usePip } from "../pip/usePip";
 import { PeoplePanel } from "../people/PeoplePanel";
 import { RecordingDialog } from "../recordings/RecordingDialog";
 import { RecordingNotice } from "../recordings/RecordingNotice";
@@ -30,14 +31,14 @@ import { useShortcuts } from "./useShortcuts";
 import classes from "./Room.module.css";
 
 /** Everything inside of the room: the stage with its tiles, a panel beside it, and the bar with the controls. */
-export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOfRecording: boolean }) {
+export function RoomContent(props: { help: ReactNode; knewOfRecording: boolean; onRejoin: () => void }) {
+  const { help, knewOfRecording, onRejoin } = props;
   const t = useTranslations("controls");
   const { ownId, canRecord } = useLiveMeeting();
   const [panel, setPanel] = useState<PanelName>();
   const [layout, setLayout] = useState<"grid" | "speaker">("grid");
   const [hasBoard, setHasBoard] = useState(false);
   const isPhone = useMediaQuery("(width <= 48em)") === true;
-  const state = useConnectionState();
   const messages = useMessages();
   const unread = useUnread(messages.log, ownId, panel === "chat");
   const { shown, announce } = useAnnouncements(panel === "chat");
@@ -51,6 +52,7 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
   const { localParticipant } = useLocalParticipant();
   const reactions = useReactions(localParticipant.name ?? "");
   const hand = useHand();
+  const pip = usePip(largeVideo);
   const toggle = useCallback((name: PanelName) => setPanel((open) => (open === name ? undefined : name)), []);
   useShortcuts({ onPanel: toggle, onHand: hand.toggle });
 
@@ -60,7 +62,7 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
         <main className={classes.stage}>
           <div className={classes.notices}>
             <RecordingNotice isRecorded={isRecorded} knew={knewOfRecording} />
-            <RoomNotices isReconnecting={isAway(state)} />
+            <RoomNotices onRejoin={onRejoin} />
             {hand.error && <ErrorNotice error={hand.error} />}
             {help}
             <Announcements shown={shown} />
@@ -85,6 +87,7 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
         onLayout={setLayout}
         hasBoard={hasBoard}
         onBoard={() => setHasBoard((isOpen) => !isOpen)}
+        pip={pip}
         menu={
           canRecord && (
             <Menu.Item leftSection={<IconPlayerRecord size={16} aria-hidden />} onClick={recordingDialog.open}>
@@ -93,11 +96,14 @@ export function RoomContent({ help, knewOfRecording }: { help: ReactNode; knewOf
           )
         }
       />
+      {pip.body && <PipContent body={pip.body} />}
       <RecordingDialog {...recordings} isOpen={hasRecordings} onClose={recordingDialog.close} />
     </>
   );
 }
 
-function isAway(state: ConnectionState): boolean {
-  return state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting;
+/** Someone else's video that stands first on the stage, else one's own. */
+function largeVideo(): HTMLVideoElement | null {
+  const others = document.querySelector<HTMLVideoElement>("main video[data-lk-local-participant=false]");
+  return others ?? document.querySelector<HTMLVideoElement>("main video");
 }

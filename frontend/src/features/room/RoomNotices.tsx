@@ -1,13 +1,15 @@
 "use client";
 
-import { Button, Group, Loader, Notification, Paper, Text } from "@mantine/core";
+import { Button, Group, Notification, Paper, Text } from "@mantine/core";
 import { IconMicrophoneOff, IconVolume } from "@tabler/icons-react";
 import { useAudioPlayback, useLocalParticipant, useRoomContext } from "@livekit/components-react";
 import { useTranslations } from "use-intl";
+import { OutageNotice } from "../connection/OutageNotice";
+import { TroubleNotice } from "../connection/TroubleNotice";
 import { useTalksWhileMuted } from "./useTalksWhileMuted";
 
-/** What people should know at once: the connection is away, nobody is heard, they talk into a muted microphone. */
-export function RoomNotices({ isReconnecting }: { isReconnecting: boolean }) {
+/** What people should know at once: the connection is away or poor, nobody is heard, they talk into a muted microphone. */
+export function RoomNotices({ onRejoin }: { onRejoin: () => void }) {
   const t = useTranslations("notices");
   const room = useRoomContext();
   const { canPlayAudio, startAudio } = useAudioPlayback(room);
@@ -15,14 +17,8 @@ export function RoomNotices({ isReconnecting }: { isReconnecting: boolean }) {
   const talksWhileMuted = useTalksWhileMuted();
   return (
     <div role="status" aria-live="polite">
-      {isReconnecting && (
-        <Paper p="xs" withBorder>
-          <Group gap="xs">
-            <Loader size="xs" aria-hidden />
-            <Text size="sm">{t("reconnecting")}</Text>
-          </Group>
-        </Paper>
-      )}
+      <OutageNotice onRejoin={onRejoin} />
+      <TroubleNotice />
       {!canPlayAudio && (
         <Paper p="xs" withBorder>
           <Group gap="xs">

@@ -18,12 +18,13 @@ import classes from "./Tile.module.css";
 export interface TileProps {
   track: TrackReferenceOrPlaceholder;
   isLarge?: boolean;
-  isPinned: boolean;
-  onPin: () => void;
+  isPinned?: boolean;
+  /** Without it there is nothing to pin it in. */
+  onPin?: () => void;
 }
 
 /** One person's camera, or the screen they share. */
-export function Tile({ track, isLarge = false, isPinned, onPin }: TileProps) {
+export function Tile({ track, isLarge = false, isPinned = false, onPin }: TileProps) {
   const t = useTranslations("tile");
   const { participant } = track;
   const info = useParticipantInfo({ participant });
@@ -52,29 +53,38 @@ export function Tile({ track, isLarge = false, isPinned, onPin }: TileProps) {
         <Text size="sm" truncate>
           {isScreen ? t("screen", { name }) : participant.isLocal ? t("you", { name }) : name}
         </Text>
-        {!isScreen && <Quality track={track} />}
+        {!isScreen && <Quality track={track} name={name} />}
       </div>
-      <Tooltip label={isPinned ? t("unpin") : t("pin")}>
-        <ActionIcon
-          className={classes.pin ?? ""}
-          variant="filled"
-          color="dark.5"
-          aria-pressed={isPinned}
-          aria-label={isPinned ? t("unpinName", { name }) : t("pinName", { name })}
-          onClick={onPin}
-        >
-          {isPinned ? <IconPinnedOff size={16} aria-hidden /> : <IconPin size={16} aria-hidden />}
-        </ActionIcon>
-      </Tooltip>
+      {onPin && (
+        <Tooltip label={isPinned ? t("unpin") : t("pin")}>
+          <ActionIcon
+            className={classes.pin ?? ""}
+            variant="filled"
+            color="dark.5"
+            aria-pressed={isPinned}
+            aria-label={isPinned ? t("unpinName", { name }) : t("pinName", { name })}
+            onClick={onPin}
+          >
+            {isPinned ? <IconPinnedOff size={16} aria-hidden /> : <IconPin size={16} aria-hidden />}
+          </ActionIcon>
+        </Tooltip>
+      )}
     </div>
   );
 }
 
 /** Shown only when the connection is not good: nobody needs to be told that all is well. */
-function Quality({ track }: { track: TrackReferenceOrPlaceholder }) {
+function Quality({ track, name }: { track: TrackReferenceOrPlaceholder; name: string }) {
   const t = useTranslations("tile");
   const { quality } = useConnectionQualityIndicator({ participant: track.participant });
-  if (quality === ConnectionQuality.Poor) return <IconWifi1 size={16} role="img" aria-label={t("poor")} />;
-  if (quality === ConnectionQuality.Lost) return <IconWifi0 size={16} role="img" aria-label={t("lost")} />;
-  return null;
+  const isPoor = quality === ConnectionQuality.Poor;
+  if (!isPoor && quality !== ConnectionQuality.Lost) return null;
+  const Icon = isPoor ? IconWifi1 : IconWifi0;
+  const [own, other] = isPoor ? (["poor", "poorOther"] as const) : (["lost", "lostOther"] as const);
+  const label = track.participant.isLocal ? t(own) : t(other, { name });
+  return (
+    <Tooltip label={label}>
+      <Icon size={16} role="img" aria-label={label} />
+    </Tooltip>
+  );
 }

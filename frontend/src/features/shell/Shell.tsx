@@ -14,7 +14,7 @@ import {
   UnstyledButton,
   VisuallyHidden,
 } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { IconLogout, IconNetwork } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, type ReactNode } from "react";
@@ -100,6 +100,14 @@ function AccountMenu({ session }: { session: Session }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session.account.email}</Menu.Label>
+        <Menu.Item
+          component={Link}
+          href="/connection-test"
+          prefetch={false}
+          leftSection={<IconNetwork size={16} aria-hidden />}
+        >
+          {t("connectionTest")}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
           {t("signOut")}
         </Menu.Item>
