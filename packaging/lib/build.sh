@@ -10,14 +10,19 @@ ensure_build_environment() {
     BUILD_ROOT=""
     ensure_packages python3
     if [[ -z "$SUITE" ]]; then
-        [[ "$ARCHITECTURE" == "$(dpkg --print-architecture)" ]] ||
-            fail "building for $ARCHITECTURE needs a release's root file system" "" "add --suite sid"
         ensure_build_packages
         ensure_swift
         ensure_packages debhelper dpkg-dev
         return 0
     fi
-    [[ "$EUID" == 0 ]] || fail "--suite needs root" "it makes a root file system with debootstrap" "run this with sudo"
+    [[ "$EUID" == 0 ]] || fail "a build for another release or architecture needs root" \
+        "it makes a root file system with debootstrap" "run this with sudo"
+    ensure_build_root
+    [[ "$ARCHITECTURE" == "$(dpkg --print-architecture)" ]] || ensure_cross_root
+}
+
+# Makes BUILD_ROOT, a system of SUITE of this machine's architecture.
+ensure_build_root() {
     BUILD_ROOT="$(roots_folder)/$SUITE-build"
     [[ ! -d "$BUILD_ROOT" ]] || return 0
     ensure_debian_root "$SUITE"
@@ -37,12 +42,12 @@ build_in() {
 
 # Builds SOURCE's packages and moves them to OUTPUT.
 build_source() {
-    local source="$1" options=(-b -us -uc -nc)
+    local source="$1" options=(-b -us -uc -nc "-a$ARCHITECTURE")
     export SOURCE_DATE_EPOCH DEB_BUILD_OPTIONS=nocheck
     SOURCE_DATE_EPOCH="$(source_date)"
     rm -f "$WORK"/*.deb "$WORK"/*.changes "$WORK"/*.buildinfo
     if [[ -n "$BUILD_ROOT" ]]; then
-        build_in "$BUILD_ROOT" "build dependencies of $source" apt-get -q -y build-dep "/build/$source"
+        build_in "$BUILD_ROOT" "build dependencies of $source" apt-get -q -y "-a$ARCHITECTURE" build-dep "/build/$source"
         # shellcheck disable=SC2016 # expanded inside
         build_in "$BUILD_ROOT" "building $source" bash -c 'cd "/build/$1" && shift && dpkg-buildpackage "$@"' \
             build "$source" "${options[@]}"
