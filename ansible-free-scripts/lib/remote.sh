@@ -9,7 +9,7 @@ SSH_TIMEOUT=15
 # Why the last connection failed.
 REMOTE_ERROR=""
 # The words after "fact" that the host has printed: NAME=VALUE.
-declare -A FACTS=()
+declare -gA FACTS=()
 
 # Takes HOST from the command line.
 remote_host() {
@@ -31,7 +31,9 @@ remote_ssh() {
 
 # Whether a connection of its own, beside the shared one, gets through. Otherwise REMOTE_ERROR is set.
 remote_answers_anew() {
-    REMOTE_ERROR="$(ssh -o BatchMode=yes -o ConnectTimeout="$SSH_TIMEOUT" -o ControlPath=none "${SSH_OPTIONS[@]}" -- "$HOST" true 2>&1 </dev/null)"
+    REMOTE_ERROR="$(ssh -o BatchMode=yes -o ConnectTimeout="$SSH_TIMEOUT" -o ControlPath=none "${SSH_OPTIONS[@]}" -- "$HOST" true 2>&1 </dev/null)" && return 0
+    REMOTE_ERROR="${REMOTE_ERROR//$'\r'/}"
+    return 1
 }
 
 remote_close() {

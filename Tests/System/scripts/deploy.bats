@@ -15,8 +15,8 @@ setup() {
     SCRIPTS="$ROOT/ansible-free-scripts"
 }
 
-@test "deploy and rollback explain themselves, and refuse a wrong command line" {
-    for script in deploy rollback; do
+@test "deploy, rollback, backup, restore and doctor explain themselves, and refuse a wrong command line" {
+    for script in deploy rollback backup restore doctor; do
         run "$SCRIPTS/$script" --help
         [[ "$status" == 0 && "$output" == "usage: ansible-free-scripts/$script"* ]]
         run "$SCRIPTS/$script"
@@ -136,4 +136,35 @@ setup() {
     WAIT_DNS=5 DNS_POLL=0 run wait_for_dns
     [[ "$status" == 0 && "$output" == *"meet.example.org is not known; waiting for 192.0.2.7"* ]]
     [[ "$(<"$BATS_TEST_TMPDIR/asked")" == 3 ]]
+}
+
+@test "a password leaves the database's URL for the environment, where no process list shows it" {
+    source "$ROOT/packaging/scripts/backup-common"
+    CONFIGURATION="$BATS_TEST_TMPDIR"
+    mkdir "$CONFIGURATION/credentials"
+    printf 'postgresql://ann:p%%40ss%%20word@db.example.org/livekit?sslmode=verify-full' >"$CONFIGURATION/credentials/database_url"
+    read_database_url
+    [[ "$DATABASE" == "postgresql://ann@db.example.org/livekit?sslmode=verify-full" && "$PGPASSWORD" == "p@ss word" ]]
+    run ! database_is_here
+    printf 'postgresql:///livekit_conference?host=/run/postgresql&user=livekit-conference' >"$CONFIGURATION/credentials/database_url"
+    read_database_url
+    [[ "$DATABASE" == "postgresql:///livekit_conference?host=/run/postgresql&user=livekit-conference" ]]
+    database_is_here
+}
+
+@test "what didn't arrive is said with the layer that stops it" {
+    source "$ROOT/ansible-free-scripts/lib/outside.sh"
+    FACTS=([udp:50000]=arrived [udp:60000]=counted [udp:55000]=taken [tcp:7881]=nothing)
+    run outside_verdict udp:50000 silent
+    [[ "$output" == passed*"datagrams arrive" ]]
+    run outside_verdict udp:60000 silent
+    [[ "$output" == failed*"the host's firewall stopped it"* ]]
+    run outside_verdict udp:55000 silent
+    [[ "$output" == passed*"a meeting uses the port" ]]
+    run outside_verdict tcp:7881 silent
+    [[ "$output" == failed*"never came to the host"* ]]
+    run outside_verdict tcp:443 refused
+    [[ "$output" == failed*"nothing listens there"* ]]
+    run outside_verdict tcp:443 open
+    [[ "$output" == "passed   tcp 443"* ]]
 }
