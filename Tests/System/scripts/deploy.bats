@@ -168,3 +168,35 @@ setup() {
     run outside_verdict tcp:443 open
     [[ "$output" == "passed   tcp 443"* ]]
 }
+
+# Stands in for the program: has `doctor` when DOCTOR_STATUS is set, which ends with it.
+program_with_doctor() {
+    livekit-conference() {
+        [[ -n "$DOCTOR_STATUS" ]] || return 64
+        [[ "$1" == help ]] || { echo "clock: it is wrong" && return "$DOCTOR_STATUS"; }
+    }
+}
+
+@test "what the program's own diagnosis finds is told, and decides over no deployment" {
+    program_with_doctor
+    serves() { true; }
+    passes_canary() { true; }
+    DOCTOR_STATUS=1 run is_well
+    [[ "$status" == 0 && "$output" == "note doctor: clock: it is wrong" ]]
+    for status_of_doctor in 0 77 ""; do
+        DOCTOR_STATUS="$status_of_doctor" run is_well
+        [[ "$status" == 0 && "$output" == "" ]]
+    done
+    passes_canary() { false; }
+    DOCTOR_STATUS=0 run ! is_well
+}
+
+@test "the front door doctor ends with what the diagnosis finds" {
+    program_with_doctor
+    installed_version() { echo 1; }
+    is_well() { true; }
+    DOCTOR_STATUS=1 run host_doctor
+    [[ "$status" == 1 && "${lines[0]}" == "what doctor finds something wrong" && "${lines[1]}" == "why clock: it is wrong" ]]
+    DOCTOR_STATUS=77 run host_doctor
+    [[ "$status" == 0 ]]
+}

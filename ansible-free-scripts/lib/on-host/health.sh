@@ -42,7 +42,9 @@ unit_log() {
 
 # Looks at everything, and waits for what takes a while.
 is_well() {
-    serves && passes_doctor && passes_canary
+    serves || return 1
+    tell_diagnosis
+    passes_canary
 }
 
 # Whether everything runs.
@@ -67,13 +69,19 @@ serves() {
     return 1
 }
 
-# The program's own diagnosis, in versions that have it.
-passes_doctor() {
-    local output
+# The program's own diagnosis, in versions that have it. Sets DIAGNOSIS; false when it finds something wrong, not when it only couldn't
+# see something (77).
+diagnose() {
+    local status=0
+    DIAGNOSIS=""
     livekit-conference help doctor >/dev/null 2>&1 || return 0
-    output="$(livekit-conference-run doctor 2>&1 </dev/null)" && return 0
-    WRONG="doctor finds something wrong:"$'\n'"$output"
-    return 1
+    DIAGNOSIS="$(livekit-conference doctor 2>&1 </dev/null)" || status=$?
+    [[ "$status" == 0 || "$status" == 77 ]]
+}
+
+# What it finds is told and no more: it also looks at what no version of the program has any part in, such as names and the clock.
+tell_diagnosis() {
+    diagnose || prefixed "note doctor:" "$DIAGNOSIS"
 }
 
 # LiveKit is reached directly: the public address may not lead back to its own host.
@@ -94,4 +102,5 @@ passes_canary() {
 host_doctor() {
     [[ -n "$(installed_version livekit-conference)" ]] || refuse "the videoconference is not installed there" "" "ansible-free-scripts/deploy installs it"
     is_well || refuse "the host is not well" "$WRONG" "journalctl -u livekit-conference, on the host"
+    diagnose || refuse "doctor finds something wrong" "$DIAGNOSIS" "livekit-conference doctor, on the host, says it again"
 }
