@@ -84,7 +84,11 @@ let package = Package(
             "ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport"]),
         tests(
             "CommandLineTests",
-            ["livekit-conference", "Conference", "ConferenceAPI", "HTTPServer", "ObjectStorage", "Platform", "CLinux"]),
+            [
+                "livekit-conference", "Conference", "ConferenceAPI", "HTTPClient", "HTTPServer", "ObjectStorage",
+                "Platform",
+                "CLinux",
+            ]),
         tests(
             "IntegrationTests",
             [

@@ -67,6 +67,11 @@ static inline CURLMcode lkc_multi_set_timer_callback(CURLM *multi, curl_multi_ti
     return (curl_multi_setopt)(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
+static inline CURLcode lkc_easy_get_certinfo(CURL *easy, struct curl_certinfo **chain)
+{
+    return (curl_easy_getinfo)(easy, CURLINFO_CERTINFO, chain);
+}
+
 static inline size_t lkc_write_pause(void) { return CURL_WRITEFUNC_PAUSE; }
 static inline size_t lkc_read_pause(void) { return CURL_READFUNC_PAUSE; }
 static inline size_t lkc_read_abort(void) { return CURL_READFUNC_ABORT; }

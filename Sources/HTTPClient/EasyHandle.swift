@@ -94,6 +94,31 @@ final class EasyHandle {
         }
     }
 
+    /// For a handshake alone, whose certificate is kept.
+    func prepareProbe(isVerified: Bool) throws(HTTPClientError) {
+        try set(CURLOPT_CONNECT_ONLY, 1)
+        try set(CURLOPT_CERTINFO, 1)
+        guard !isVerified else { return }
+        try set(CURLOPT_SSL_VERIFYPEER, 0)
+        try set(CURLOPT_SSL_VERIFYHOST, 0)
+    }
+
+    /// The fields of the server's own certificate, as libcurl puts them (CURLINFO_CERTINFO).
+    func certificate() -> [String: String]? {
+        var chain: UnsafeMutablePointer<curl_certinfo>?
+        guard lkc_easy_get_certinfo(pointer, &chain) == CURLE_OK, let chain, chain.pointee.num_of_certs > 0,
+            let certificates = chain.pointee.certinfo
+        else { return nil }
+        var fields: [String: String] = [:]
+        var next = certificates[0]
+        while let entry = next {
+            let parts = String(cString: entry.pointee.data).split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { fields[String(parts[0])] = String(parts[1]) }
+            next = entry.pointee.next
+        }
+        return fields
+    }
+
     func setPaused(receiving: Bool, sending: Bool) throws(HTTPClientError) {
         let mask = (receiving ? CURLPAUSE_RECV : 0) | (sending ? CURLPAUSE_SEND : 0)
         let result = curl_easy_pause(pointer, mask)

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// The dates in S3's answers, all in UTC.
-enum AnswerDate {
+package enum AnswerDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `2026-01-31T12:00:00.000Z`, of listings.
@@ -13,7 +13,7 @@ enum AnswerDate {
     }
 
     /// `Sat, 31 Jan 2026 12:00:00 GMT`, of headers (RFC 9110, section 5.6.7).
-    static func fromHeader(_ text: String) -> Date? {
+    package static func fromHeader(_ text: String) -> Date? {
         let parts = text.split { " ,:".contains($0) }
         guard parts.count == 8, parts[7] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
             return nil

@@ -62,7 +62,7 @@ public struct WebhookVerifier: Sendable {
         return String(isBearer ? authorization.dropFirst(7) : authorization[...])
     }
 
-    private static func digest(of bytes: [UInt8]) -> [UInt8] {
+    static func digest(of bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         let status = EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
         precondition(status == 1, "OpenSSL computes no SHA-256")

@@ -7,7 +7,8 @@ struct CommandLineInterface: Sendable {
     static let standard = CommandLineInterface(commands: [
         ServeCommand.command, MigrateCommand.command, SeedCommand.command, CheckConfigCommand.command,
         ConfigReferenceCommand.command, OpenAPICommand.command, ServiceConfigCommand.command, UserCommand.command,
-        TokenCommand.command, HealthCommand.command, CanaryCommand.command, VersionCommand.command,
+        TokenCommand.command, HealthCommand.command, CanaryCommand.command, DoctorCommand.command,
+        VersionCommand.command,
     ])
 
     /// - Parameter arguments: without the program's name.

@@ -12,6 +12,8 @@ enum CommandStatus: Int32, Sendable {
     case software = 70
     /// Trying again later may help.
     case temporaryFailure = 75
+    /// Not allowed to do, or to see, all that was asked for.
+    case notPermitted = 77
     /// Wrong configuration.
     case configuration = 78
 }

@@ -20,13 +20,7 @@ enum ConfigurationOptions {
         _ arguments: CommandArguments, _ context: CommandContext
     ) throws(ConfigurationFailure) -> Configuration.Loaded {
         let (file, wrongLines) = try readFile(arguments, context)
-        var flags: [String: String] = [:]
-        flags[Settings.listen.name] = arguments.value(listen)
-        flags[Settings.logLevel.name] = arguments.value(logLevel)
-        flags[Settings.logFormat.name] = arguments.value(logFormat)
-        let sources = SettingSources(
-            file: file, credentials: CredentialsDirectory(environment: context.environment),
-            environment: context.environment, flags: flags)
+        let sources = sources(file, CredentialsDirectory(environment: context.environment), arguments, context)
         let loaded: Configuration.Loaded
         do {
             loaded = try Configuration.load(sources)
@@ -42,6 +36,19 @@ enum ConfigurationOptions {
                 ConfigurationError(problems: wrongLines, warnings: loaded.warnings), hasFile: true)
         }
         return loaded
+    }
+
+    /// The places that settings come from.
+    static func sources(
+        _ file: EnvironmentFile?, _ credentials: CredentialsDirectory?, _ arguments: CommandArguments,
+        _ context: CommandContext
+    ) -> SettingSources {
+        var flags: [String: String] = [:]
+        flags[Settings.listen.name] = arguments.value(listen)
+        flags[Settings.logLevel.name] = arguments.value(logLevel)
+        flags[Settings.logFormat.name] = arguments.value(logFormat)
+        return SettingSources(
+            file: file, credentials: credentials, environment: context.environment, flags: flags)
     }
 
     /// The file as far as it can be read, and the lines that are wrong.

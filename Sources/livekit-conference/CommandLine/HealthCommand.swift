@@ -48,11 +48,13 @@ enum HealthCommand {
     }
 
     /// Where a process of this machine reaches the API.
-    static func localTarget(_ configuration: Configuration) -> Target {
-        switch configuration.http.listen {
+    static func localTarget(_ configuration: Configuration) -> Target { localTarget(configuration.http.listen) }
+
+    static func localTarget(_ address: ListenAddress) -> Target {
+        switch address {
         case .tcp("0.0.0.0", let port): return Target(base: "http://127.0.0.1:\(port)")
         case .tcp("::", let port): return Target(base: "http://[::1]:\(port)")
-        case .tcp: return Target(base: "http://\(configuration.http.listen)")
+        case .tcp: return Target(base: "http://\(address)")
         case .unix(let path): return Target(base: "http://localhost", unixSocket: path)
         }
     }
