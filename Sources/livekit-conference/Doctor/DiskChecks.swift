@@ -10,8 +10,8 @@ enum DiskChecks {
                     let block = Int(status.f_frsize)
                     // What only root may use doesn't count.
                     return Left(
-                        folder: folder, free: Int(status.f_bavail) * block >> 20,
-                        total: Int(status.f_blocks) * block >> 20)
+                        folder: folder, free: (Int(status.f_bavail) * block) >> 20,
+                        total: (Int(status.f_blocks) * block) >> 20)
                 })
         },
         .host("disk.inodes", "the file systems can hold more files") { host in

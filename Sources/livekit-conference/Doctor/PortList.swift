@@ -30,8 +30,8 @@ struct PortList: Sendable {
             let words = line.split(separator: " ").map(String.init)
             if words.isEmpty { continue }
             guard words.count >= 5, let origin = Origin(rawValue: words[3]), words[1] == "tcp" || words[1] == "udp",
-                case let ends = words[2].split(separator: "-").compactMap({ UInt16($0) }), let first = ends.first,
-                let last = ends.last, first <= last
+                case let ends = words[2].split(separator: "-").map({ UInt16($0) ?? 0 }), let first = ends.first,
+                let last = ends.last, first > 0, first <= last
             else { throw .unknown("the list of ports has a line that can't be read: \(line)") }
             entries.append(
                 Entry(
