@@ -12,7 +12,7 @@ ensure_build_environment() {
     if [[ -z "$SUITE" ]]; then
         ensure_build_packages
         ensure_swift
-        ensure_packages debhelper dpkg-dev
+        ensure_packages debhelper dpkg-dev g++ lld
         return 0
     fi
     [[ "$EUID" == 0 ]] || fail "a build for another release or architecture needs root" \
