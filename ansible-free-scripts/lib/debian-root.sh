@@ -89,6 +89,8 @@ in_root() {
         mount --make-rprivate /
         mount -t proc proc "$1/proc"
         mount --bind "$2" "$1/var/cache/apt/archives"
+        # Its own: SwiftPM keeps a lock there for each build folder, and all checkouts build in a folder of the same name.
+        mount -t tmpfs tmpfs "$1/tmp"
         [[ -z "$3" ]] || { mkdir -p "$1$4"; mount --bind "$3" "$1$4"; }
         cp -L /etc/resolv.conf "$1/etc/resolv.conf" 2>/dev/null || true # the same file, when it is this one
         root="$1"

@@ -1,11 +1,15 @@
 """Someone who uses the videoconference on a machine: requests from inside its network, signed in."""
 
+import re
 import ssl
+from contextlib import contextmanager
 
 import httpx
 
 from machine import Machine
 
+EVERYTHING = "livekit-conference.target"
+ENVIRONMENT = "/etc/livekit-conference/livekit-conference.env"
 HOST = "meet.test"
 PASSWORD = "correct-horse-battery-staple"
 # Rates that load can't reach, and a storage that is never there: nothing outside is.
@@ -71,3 +75,20 @@ class Administrator:
         answer = self.post(f"/api/v1/join/{meeting['joinCode']}", {"displayName": name})
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+@contextmanager
+def configured(machine: Machine, **settings: str | None):
+    """Everything runs with other settings inside; None takes one away."""
+    file = machine.root / ENVIRONMENT.lstrip("/")
+    before = file.read_text()
+    names = "|".join(settings)
+    kept = re.sub(rf"(?m)^({names})=.*\n", "", before)
+    try:
+        file.write_text(kept + "".join(f"{name}={value}\n" for name, value in settings.items() if value is not None))
+        machine.run(f"livekit-conference-check && systemctl restart {EVERYTHING}")
+        yield
+    finally:
+        file.write_text(before)
+        machine.run(f"systemctl restart {EVERYTHING}")
+        machine.wait_for_state("livekit-conference.service", "active")

@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from administrator import CONFIGURATION, PASSWORD, Administrator
+from administrator import CONFIGURATION, ENVIRONMENT, EVERYTHING, PASSWORD, Administrator
 from machine import Machine
 from services import require
-
-EVERYTHING = "livekit-conference.target"
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def installation(setting) -> Installation:
         output = machine.run("cd /root && apt-get -y install ./dist/*.deb", timeout=600)
         listening, failed = machine.run("ss -Hlntu"), machine.run("systemctl list-units --failed --plain --no-legend")
         is_running = machine.try_run("systemctl is-system-running").stdout.strip()
-        machine.write("/etc/livekit-conference/livekit-conference.env", CONFIGURATION, 0o600)
+        machine.write(ENVIRONMENT, CONFIGURATION, 0o600)
         machine.write("/etc/livekit-conference/credentials/s3_access_key", "access-key-1", 0o600)
         machine.write("/etc/livekit-conference/credentials/s3_secret_key", "Zq8vY2mK4tR7xL0w", 0o600)
         started = machine.run(f"livekit-conference-check && systemctl enable --now {EVERYTHING}")

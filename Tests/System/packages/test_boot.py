@@ -1,9 +1,8 @@
 """A boot with something wrong: a clear state, a clear line in the journal, and everything is well once the cause is gone."""
 
-from administrator import Administrator
+from administrator import ENVIRONMENT, Administrator
 
 UNIT = "livekit-conference.service"
-ENVIRONMENT = "/etc/livekit-conference/livekit-conference.env"
 
 
 def test_everything_comes_back_after_a_reboot(machine, administrator):
@@ -70,7 +69,7 @@ def test_a_full_disk(machine):
     assert refused is not None, "the disk was never full"
     assert refused.status_code in (500, 503) and refused.json()["code"] != "", refused.text
     assert machine.state(UNIT) == "active"
-    machine.wait_until(lambda: "No space left on device" in machine.run("cat /var/log/postgresql/*.log"), "PostgreSQL says nothing")
+    machine.wait_until(lambda: "No space left on device" in machine.journal("--identifier=postgresql"), "PostgreSQL says nothing")
     machine.run("rm /var/lib/postgresql/18/main/filler && systemctl start postgresql@18-main")
     machine.wait_until(lambda: user.get("/health/ready").status_code == 200, "the API did not find the database again")
     assert user.get(f"/api/v1/meetings/{kept['id']}").json()["title"] == kept["title"]

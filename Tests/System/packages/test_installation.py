@@ -8,10 +8,12 @@ from administrator import API, Administrator
 
 OURS = (
     "livekit-conference.service", "livekit-conference.socket", "livekit-conference.target", "livekit-conference-recover.timer",
-    "livekit-server.service", "livekit-egress.service", "caddy.service", "redis-server.service", "postgresql@18-main.service",
+    "livekit-conference-watch.timer", "livekit-server.service", "livekit-egress.service",
+    "caddy.service", "redis-server.service", "postgresql@18-main.service",
 )
 # Ours, and those that we add drop-ins to.
-VERIFIED = (*OURS[:7], "livekit-conference-config.service", "livekit-conference-migrate.service",
+VERIFIED = (*OURS[:8], "livekit-conference-watch.service",
+            "livekit-conference-config.service", "livekit-conference-migrate.service",
             "livekit-conference-recover.service", "livekit-conference-report@x.service", "redis-server.service")
 # What lintian says of the programs that stand in for LiveKit's: a script, and a statically linked busybox.
 OF_STAND_INS = "python3-script-but-no-python3-dep,statically-linked-binary,uses-dpkg-database-directly"
@@ -108,6 +110,73 @@ def test_the_sandbox_leaves_an_exposure_of_at_most_1(machine):
 def test_the_units_are_right(machine):
     # A minimal system has no manual pages.
     assert machine.run(f"systemd-analyze verify --man=no {' '.join(VERIFIED)}") == ""
+
+
+# Media before the rest
+
+
+def test_calls_go_before_the_rest_when_the_machine_is_busy(machine):
+    """Processor, disk, and who is ended when memory runs out. As systemd has it: in a container nobody may be protected from the end."""
+    ranks = ("livekit-server.service", "caddy.service", "livekit-conference.service", "livekit-egress.service")
+    for name in ("CPUWeight", "IOWeight"):
+        weights = [int(machine.show(unit, name)) for unit in ranks]
+        assert weights == sorted(weights, reverse=True) and weights[0] > weights[1] and weights[-1] < 100, (name, weights)
+    scores = [int(machine.show(unit, "OOMScoreAdjust")) for unit in ranks]
+    assert scores == sorted(set(scores)) and scores[-1] > 0, scores
+    # What isn't media has a limit.
+    assert machine.show("livekit-server.service", "MemoryMax") == "infinity"
+    for unit in ranks[2:]:
+        high, limit = (int(machine.show(unit, name)) for name in ("MemoryHigh", "MemoryMax"))
+        assert high < limit < memory(machine), unit
+
+
+def test_postgresql_and_redis_are_set_up_for_the_size_of_the_machine(machine):
+    def part(parts: int, least: int, most: int) -> int:
+        return min(max((memory(machine) >> 20) // parts, least), most)
+
+    rows = machine.run("psql --no-psqlrc -At -c 'SELECT name, setting FROM pg_settings' postgres", user="postgres").splitlines()
+    settings = dict(row.split("|", 1) for row in rows if "|" in row)
+    assert int(settings["server_version_num"]) >= 180001 and settings["listen_addresses"] == ""
+    # In blocks of 8 KiB.
+    assert int(settings["shared_buffers"]) == part(8, 128, 2048) * 128
+    lines = machine.run("REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /etc/redis/livekit-conference.conf) redis-cli --raw CONFIG GET"
+                        " maxmemory maxmemory-policy appendonly bind").splitlines()
+    assert dict(zip(lines[::2], lines[1::2])) == {
+        "maxmemory": str(part(16, 64, 1024) << 20), "maxmemory-policy": "volatile-lru", "appendonly": "yes", "bind": "127.0.0.1"}
+
+
+def memory(machine) -> int:
+    return 1024 * int(re.search(r"MemTotal: +(\d+)", machine.run("cat /proc/meminfo"))[1])
+
+
+def test_sockets_may_have_the_buffers_that_media_needs(machine):
+    sizes = dict(re.findall(r"^(net\.core\.[rw]mem_max) *= *(\d+)", machine.run("/usr/lib/systemd/systemd-sysctl --cat-config"), re.M))
+    assert all(int(sizes[f"net.core.{kind}mem_max"]) >= 5_000_000 for kind in "rw"), sizes
+
+
+def test_livekit_is_started_only_with_a_right_configuration_and_is_there_once_it_is_ready(machine):
+    machine.run("{ cat /var/lib/livekit-conference-config/livekit.yaml; echo 'colour: blue'; } >/run/wrong.yaml")
+    done = machine.try_run("/usr/lib/livekit-server/check-config /run/wrong.yaml")
+    assert done.returncode == 78 and "field colour not found" in done.stdout
+    # It answers 406 at first.
+    machine.run("systemctl restart livekit-server")
+    assert machine.run("curl --silent --output /dev/null --write-out '%{http_code}' http://127.0.0.1:7880/") == "200"
+
+
+def test_chrome_is_in_memory_before_the_recorder_starts(machine):
+    lines = machine.journal("--unit=livekit-egress", "--boot").splitlines()
+    started = [line for line in lines if line.startswith(("warm-up:", "egress:"))]
+    assert started[:2] == ["warm-up: chromium is in memory", started[1]] and "service ready" in started[1], lines
+
+
+# Logs
+
+
+def test_every_log_is_in_the_journal_which_can_not_fill_the_disk(machine):
+    assert re.search(r"/var/log/journal/\S+\) is \S+, max 1G", machine.journal("--unit=systemd-journald")), "the journal has no limit"
+    for match, line in (("--identifier=postgresql", "database system is ready"), ("--unit=redis-server", "Ready to accept connections"),
+                        ("--unit=caddy", "serving initial configuration"), ("--unit=livekit-server", "starting LiveKit server")):
+        assert line in machine.journal(match, "--boot"), match
 
 
 # Ports

@@ -5,7 +5,7 @@ import os
 import httpx
 import pytest
 
-from administrator import HOST
+from administrator import HOST, configured
 
 UNIT = "livekit-conference.service"
 
@@ -18,9 +18,11 @@ def test_answers_carry_the_security_headers(administrator):
     assert "Server" not in answer.headers
 
 
-def test_it_speaks_http_2_and_announces_http_3(machine):
+def test_it_speaks_http_2_and_3(machine):
     head = machine.run(f"curl --silent --head --insecure --resolve {HOST}:443:127.0.0.1 https://{HOST}/health").lower()
     assert head.startswith("http/2 200") and 'alt-svc: h3=":443"' in head
+    head = machine.run(f"curl --silent --head --insecure --http3-only --resolve {HOST}:443:127.0.0.1 https://{HOST}/health").lower()
+    assert head.startswith("http/3 200")
 
 
 def test_answers_are_compressed(machine):
@@ -85,17 +87,29 @@ def test_livekit_s_websocket_is_reached(administrator):
 
 
 def test_port_80_opens_only_when_it_is_asked_for(machine):
-    def listens() -> bool:
-        return ":80 " in machine.run("ss -Hlnt")
+    assert not listens_on(machine, 80)
+    with configured(machine, PROXY_PORT_80="open"):
+        machine.wait_until(lambda: listens_on(machine, 80), "nothing listens on port 80")
+        head = machine.run(f"curl --silent --head --resolve {HOST}:80:127.0.0.1 http://{HOST}/join/abc")
+        assert "308" in head.splitlines()[0] and f"location: https://{HOST}/join/abc" in head.lower()
+    machine.wait_until(lambda: not listens_on(machine, 80), "port 80 stays open")
 
-    assert not listens()
-    machine.run("echo PROXY_PORT_80=open >>/etc/livekit-conference/livekit-conference.env && systemctl restart livekit-conference.target")
-    machine.wait_until(listens, "nothing listens on port 80")
-    head = machine.run(f"curl --silent --head --resolve {HOST}:80:127.0.0.1 http://{HOST}/join/abc")
-    assert "308" in head.splitlines()[0] and f"location: https://{HOST}/join/abc" in head.lower()
-    machine.run("sed -i /PROXY_PORT_80/d /etc/livekit-conference/livekit-conference.env && systemctl restart livekit-conference.target")
-    machine.wait_until(lambda: not listens(), "port 80 stays open")
-    machine.wait_for_state(UNIT, "active")
+
+def listens_on(machine, port: int) -> bool:
+    return f":{port} " in machine.run("ss -Hlnt")
+
+
+def test_livekit_may_have_a_name_of_its_own(machine):
+    def ask(name: str, path: str) -> str:
+        return machine.run(f"curl --silent --insecure --write-out ' %{{http_code}}' --resolve {name}:443:127.0.0.1 https://{name}{path}")
+
+    with configured(machine, LIVEKIT_PUBLIC_URL="wss://media.test"):
+        machine.wait_until(lambda: listens_on(machine, 443), "Caddy does not listen")
+        machine.wait_for_state(UNIT, "active")
+        assert ask("media.test", "/rtc/validate") == "success 200"
+        assert ask("media.test", "/api/v1/session").endswith("404")
+        assert "success" not in ask(HOST, "/rtc/validate")
+        assert ask(HOST, "/health").endswith("200")
 
 
 def test_the_access_log_has_requests_but_nothing_that_opens_doors(machine, administrator):

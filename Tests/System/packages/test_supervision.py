@@ -79,3 +79,54 @@ def test_the_target_stops_and_starts_everything(machine):
     machine.run("systemctl start livekit-conference.target")
     for unit in units:
         machine.wait_for_state(unit, "active")
+
+
+# Timers
+
+
+@pytest.fixture
+def watch(machine):
+    """watch(NAME=VALUE) is what the look at disks and certificates ended with and said."""
+    unit = "livekit-conference-watch.service"
+
+    def watch(**settings: str) -> tuple[bool, str]:
+        # This machine's own disk is as full as it is.
+        lines = "".join(f"Environment={name}={value}\n" for name, value in ({"WATCH_DISK_PERCENT": "100"} | settings).items())
+        machine.run(f"mkdir -p /run/systemd/system/{unit}.d && printf '[Service]\n%s' '{lines}'"
+                    f" >/run/systemd/system/{unit}.d/test.conf && systemctl daemon-reload")
+        done = machine.try_run(f"systemctl start {unit}")
+        invocation = machine.show(unit, "InvocationID")
+        return done.returncode == 0, machine.journal(f"_SYSTEMD_INVOCATION_ID={invocation}")
+
+    yield watch
+    machine.run(f"rm -rf /run/systemd/system/{unit}.d && systemctl daemon-reload && systemctl reset-failed")
+
+
+def test_a_disk_that_fills_up_is_told_until_it_is_mended(machine, watch):
+    machine.wait_for_state("caddy.service", "active")
+    machine.run("systemctl stop livekit-egress && mount -t tmpfs -o size=1m tmpfs /var/lib/livekit-egress")
+    try:
+        assert watch()[0], watch()
+        machine.try_run("dd if=/dev/zero of=/var/lib/livekit-egress/recording bs=64k")
+        is_well, said = watch()
+        assert not is_well and "the disk of /var/lib/livekit-egress is 100 % full. What to do: " in said
+        assert machine.run("systemctl is-system-running || true") == "degraded"
+    finally:
+        machine.run("umount /var/lib/livekit-egress")
+    assert watch()[0]
+    assert machine.run("systemctl is-system-running") == "running"
+    machine.run("systemctl start livekit-egress")
+
+
+def test_a_certificate_that_nobody_renews_is_told(machine, watch):
+    """Of 10 days, one is left."""
+    machine.run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=meet.test -keyout /run/old.key"
+                " -out /run/old.crt -not_before $(date -u --date=-9days +%y%m%d%H%M%SZ) -not_after $(date -u --date=+1day +%y%m%d%H%M%SZ)")
+    machine.run("systemd-run --quiet --unit=old openssl s_server -quiet -accept 127.0.0.1:8443 -cert /run/old.crt -key /run/old.key")
+    machine.wait_until(lambda: "8443" in machine.run("ss -Hlnt"), "openssl does not listen")
+    is_well, said = watch(WATCH_PROXY="127.0.0.1:8443")
+    machine.run("systemctl stop old")
+    assert not is_well and "the certificate of meet.test ends on " in said and "and was not renewed" in said
+    is_well, said = watch(WATCH_PROXY="127.0.0.1:8443")
+    assert not is_well and "meet.test is served with no certificate" in said
+    assert watch()[0]

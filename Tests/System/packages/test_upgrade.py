@@ -50,12 +50,14 @@ def test_no_request_fails_while_the_api_is_restarted_again_and_again(machine, lo
 
 def test_no_request_fails_during_an_upgrade_and_the_way_back(machine, setting, newer, load):
     meeting = load.administrators[0].make_meeting("Before the upgrade")
+    # As with a version that had no such timer.
+    machine.run("systemctl stop livekit-conference-watch.timer")
     before, process, rows = installed_version(machine), machine.show(UNIT, "MainPID"), schema(machine)
     install(machine, newer)
     assert installed_version(machine) == before + ".1"
     assert schema(machine) == [*rows, "add_colour"]
     upgraded = machine.show(UNIT, "MainPID")
-    assert upgraded != process and machine.state(UNIT) == "active"
+    assert upgraded != process and machine.state(UNIT) == machine.state("livekit-conference-watch.timer") == "active"
     wait_for_more(machine, load)
     during = load.administrators[0].make_meeting("After the upgrade")
 

@@ -15,8 +15,11 @@ main() {
     install -m 755 "${4:-$here/livekit-server-stand-in}" "$work/server/livekit-server"
     tar -C "$work/server" -czf "$folder/livekit_${LIVEKIT_RELEASE}_linux_$architecture.tar.gz" livekit-server
     install -m 755 "$busybox" "$work/root/bin/busybox"
-    for applet in sh cat sleep touch rm grep id ls; do ln -s busybox "$work/root/bin/$applet"; done
+    for applet in sh cat sleep touch rm grep id ls timeout; do ln -s busybox "$work/root/bin/$applet"; done
     ln -s ../../bin/busybox "$work/root/usr/bin/env"
+    # shellcheck disable=SC2016 # the script that it writes expands it
+    printf '#!/bin/sh\n[ "$1" = --headless ]\n' >"$work/root/usr/bin/chromium"
+    chmod 755 "$work/root/usr/bin/chromium"
     cat >"$work/root/entrypoint.sh" <<'S'
 #!/bin/sh
 # Ends on SIGTERM after what it records, as Egress does.
