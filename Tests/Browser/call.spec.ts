@@ -1,29 +1,5 @@
-import type { Page } from "@playwright/test";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
-
-const leave = (page: Page) => page.getByRole("button", { name: "Leave", exact: true });
-const tiles = (page: Page) => page.getByRole("list", { name: "People in the call" }).getByRole("listitem");
-const inCall = (page: Page) => page.getByRole("list", { name: "In the call", exact: true });
-
-async function endForAll(page: Page): Promise<void> {
-  await leave(page).click();
-  await page.getByRole("menuitem", { name: "End for all" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
-}
-
-/** The frames of everyone else's video that this page has decoded. */
-async function decodedFrames(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const videos = [...document.querySelectorAll<HTMLVideoElement>("video[data-lk-local-participant=false]")];
-    return videos.reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
-  });
-}
-
-/** Chooses from the menu of a person in the list of people. */
-async function choose(page: Page, name: string, item: string): Promise<void> {
-  await page.getByRole("button", { name: `Actions for ${name}` }).click();
-  await page.getByRole("menuitem", { name: item }).click();
-}
+import { choose, decodedFrames, endForAll, inCall, leave, tiles } from "./room.ts";
 
 test("a host signs in and starts a meeting, a guest joins, and both see and write to each other", async ({
   people,

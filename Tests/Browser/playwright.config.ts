@@ -21,7 +21,12 @@ export default defineConfig({
     permissions: ["camera", "microphone", "clipboard-write"],
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+      args: [
+        "--no-sandbox",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        "--enable-unsafe-swiftshader",
+      ],
     },
   },
   webServer: {

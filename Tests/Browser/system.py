@@ -3,7 +3,8 @@
 
 Reads TEST_* and LIVEKIT_CONFERENCE_BIN as Tests/System does, BROWSER_TEST_PORT, and FRONTEND_OUT, the export's folder. LiveKit is
 LIVEKIT_SERVER_BIN where that is set, else the stand-in. Runs until SIGTERM. Besides what Caddy serves there is
-`POST /control/restart`, which restarts the API and answers when it is ready, and the stand-in's `POST /stand-in/cut` and `/stand-in/quality`.
+`POST /control/restart`, which restarts the API and answers when it is ready, `POST /control/recorder?room=...`, which answers with a
+recorder's token, and the stand-in's `POST /stand-in/cut` and `/stand-in/quality`.
 """
 
 import asyncio
@@ -11,9 +12,9 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -24,9 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/System"))
 
 from livekit_signalling import Signalling  # noqa: E402
+from real_livekit import RealLiveKit  # noqa: E402
 from server import Server, free_port  # noqa: E402
 from services import Services, require  # noqa: E402
+from stand_in_egress import Storage  # noqa: E402
 from stand_in_livekit import LiveKit  # noqa: E402
+from stand_in_webhooks import sign_token  # noqa: E402
 
 ACCOUNT = ("ada@example.org", "Ada Lovelace", "correct horse battery staple")
 # Of one connection, not of the message.
@@ -40,22 +44,23 @@ class System:
         self.services = Services.from_environment()
         self.folder = Path(tempfile.mkdtemp(prefix="browser-tests-"))
         self.database = self.services.new_database_name()
-        self.key, self.secret = "testkey", secrets.token_hex(32)
-        self.livekit_process: subprocess.Popen | None = None
-        self.signalling: Signalling | None = None
+        self.bucket = "test-" + secrets.token_hex(8)
+        self.livekit: RealLiveKit | StandIn | None = None
         self.api_port = free_port()
 
     def start(self):
-        livekit_url = self._start_livekit()
+        livekit = self.livekit = self._livekit().start()
         self.services.redis(15).flushdb()
         settings = {
             "APP_ENV": "local", "LISTEN": f"127.0.0.1:{self.api_port}", "PUBLIC_URL": self.origin, "FRONTEND_URL": self.origin,
             "MIGRATIONS_DIR": str(ROOT / "migrations"), "DATABASE_URL": self.services.url_of_database(self.database),
             "REDIS_URL": self.services.url_of_redis(15), "S3_ENDPOINT": self.services.s3_endpoint,
             "S3_ACCESS_KEY": self.services.s3_access_key, "S3_SECRET_KEY": self.services.s3_secret_key,
-            "S3_BUCKET": "test-" + secrets.token_hex(8), "S3_REGION": "us-east-1", "SESSION_SECRET": secrets.token_hex(32),
-            "LIVEKIT_URL": livekit_url, "LIVEKIT_PUBLIC_URL": self.origin.replace("http", "ws"),
-            "LIVEKIT_API_KEY": self.key, "LIVEKIT_API_SECRET": self.secret,
+            "S3_BUCKET": self.bucket, "S3_REGION": "us-east-1", "SESSION_SECRET": secrets.token_hex(32),
+            "LIVEKIT_URL": livekit.url, "LIVEKIT_PUBLIC_URL": self.origin.replace("http", "ws"),
+            "LIVEKIT_API_KEY": livekit.key, "LIVEKIT_API_SECRET": livekit.secret,
+            # Enough for every kind of recording.
+            "EGRESS_CPUS": "4",
         }  # fmt: skip
         self.server = Server(require("LIVEKIT_CONFERENCE_BIN"), self.folder, settings)
         self._run("migrate")
@@ -96,56 +101,50 @@ class System:
         self.server.stop()
         self._start_api()
 
-    def _start_livekit(self) -> str:
-        program = os.environ.get("LIVEKIT_SERVER_BIN")
-        if not program:
-            self.livekit = LiveKit(self.key, self.secret).start()
-            self.signalling = Signalling(self.livekit).start()
-            self.livekit.webhooks.url = f"http://127.0.0.1:{self.api_port}/webhooks/livekit"
-            self.livekit_port = self.signalling.port
-            print("LiveKit is the stand-in: LIVEKIT_SERVER_BIN is not set", flush=True)
-            return self.livekit.url
-        self.livekit_port = free_port()
-        configuration = self.folder / "livekit.yaml"
-        configuration.touch(mode=0o600)
-        configuration.write_text(f"""
-port: {self.livekit_port}
-bind_addresses: ["127.0.0.1"]
-rtc:
-  tcp_port: {free_port()}
-  udp_port: {free_port()}
-  use_external_ip: false
-  node_ip: 127.0.0.1
-  stun_servers: ["127.0.0.1:9"]
-room:
-  auto_create: false
-keys:
-  {self.key}: {self.secret}
-webhook:
-  api_key: {self.key}
-  urls: ["http://127.0.0.1:{self.api_port}/webhooks/livekit"]
-""")
-        with open(self.folder / "livekit.log", "ab") as log:
-            self.livekit_process = subprocess.Popen([program, "--config", configuration], stdout=log, stderr=log)
-        print(f"LiveKit is {program}", flush=True)
-        return f"http://127.0.0.1:{self.livekit_port}"
+    def _livekit(self) -> "RealLiveKit | StandIn":
+        webhook_url = f"http://127.0.0.1:{self.api_port}/webhooks/livekit"
+        if program := os.environ.get("LIVEKIT_SERVER_BIN"):
+            print(f"LiveKit is {program}", flush=True)
+            return RealLiveKit(program, self.folder, webhook_url)
+        print("LiveKit is the stand-in: LIVEKIT_SERVER_BIN is not set", flush=True)
+        services = self.services
+        return StandIn(
+            webhook_url, Storage(services.s3_endpoint, self.bucket, services.s3_access_key, services.s3_secret_key))
 
     def stop(self):
         log = os.environ.get("BROWSER_TEST_LOGS")
         try:
             self.server.stop()
         finally:
-            if self.livekit_process:
-                self.livekit_process.kill()
-                self.livekit_process.wait()
-            if self.signalling:
-                self.signalling.stop()
+            if self.livekit:
                 self.livekit.stop()
             if log:
                 for file in self.folder.glob("*.log"):
                     shutil.copy(file, log)
             shutil.rmtree(self.folder, ignore_errors=True)
             self.services.drop_database(self.database)
+
+
+class StandIn:
+    """The stand-in with its signalling, as a server of LiveKit."""
+
+    def __init__(self, webhook_url: str, storage: Storage):
+        self.key, self.secret = "testkey", secrets.token_hex(32)
+        self._livekit = LiveKit(self.key, self.secret, storage=storage, webhook_url=webhook_url)
+        self._signalling = Signalling(self._livekit)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._signalling.port}"
+
+    def start(self) -> "StandIn":
+        self._livekit.start()
+        self._signalling.start()
+        return self
+
+    def stop(self):
+        self._signalling.stop()
+        self._livekit.stop()
 
 
 class Front:
@@ -160,6 +159,7 @@ class Front:
         )
         application = web.Application(client_max_size=64 * 1024 * 1024)
         application.router.add_post("/control/restart", self._restart)
+        application.router.add_post("/control/recorder", self._recorder)
         application.router.add_route("*", "/{path:.*}", self._answer)
         self.runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self.runner.setup()
@@ -173,10 +173,18 @@ class Front:
         await asyncio.to_thread(self.system.restart_api)
         return web.Response(text="restarted")
 
+    async def _recorder(self, request: web.Request) -> web.Response:
+        """A token as LiveKit's recorder has one for a page of a room."""
+        livekit = self.system.livekit
+        grants = {"roomJoin": True, "room": request.query["room"], "canSubscribe": True, "canPublish": False,
+                  "canPublishData": False, "hidden": True, "recorder": True}  # fmt: skip
+        claims = {"iss": livekit.key, "sub": "EG_recorder", "exp": int(time.time()) + 3600, "video": grants}
+        return web.Response(text=sign_token(claims, livekit.secret))
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
-        if path.startswith(("/rtc/", "/stand-in/")):
-            target = f"http://127.0.0.1:{self.system.livekit_port}{request.raw_path}"
+        if path == "/rtc" or path.startswith(("/rtc/", "/stand-in/")):
+            target = f"{self.system.livekit.url}{request.raw_path}"
             return await (self._socket if "upgrade" in request.headers else self._hand_on)(request, target)
         if path.startswith(("/api/", "/health/")):
             return await self._hand_on(request, f"http://127.0.0.1:{self.system.api_port}{request.raw_path}")

@@ -3,7 +3,8 @@
 
 The rooms and the people are those of the stand-in, so that ListParticipants tells who is connected here, and what the API does to
 someone (mute, permissions, removal) reaches their client. One peer connection a client, as LiveKit's clients prefer by now; the
-older `/rtc` with two is not served. Resuming isn't either: a client whose signalling broke is told to join anew.
+older `/rtc` with two is not served. Resuming isn't either: a client whose signalling broke is told to join anew. As a real server's
+port does, this one takes the API's calls too.
 
 As a program (`livekit_signalling.py API_PORT SIGNALLING_PORT KEY SECRET`) it runs both. `POST /stand-in/cut?identity=...&seconds=...`
 takes someone's network away for a while; with `&status=401` whoever comes back is refused with that. `POST
@@ -32,6 +33,11 @@ ANYONE = {"Access-Control-Allow-Origin": "*"}
 
 def info(person: dict) -> ParticipantInfo:
     return ParseDict(person, ParticipantInfo(), ignore_unknown_fields=True)
+
+
+def is_hidden(person: dict) -> bool:
+    """Recorders are: nobody sees them."""
+    return person["permission"].get("hidden", False)
 
 
 class Member:
@@ -235,6 +241,7 @@ class Signalling:
         application.router.add_get("/rtc/v1/validate", self._validate)
         application.router.add_post("/stand-in/cut", self._cut)
         application.router.add_post("/stand-in/quality", self._quality)
+        application.router.add_post("/twirp/livekit.{service}/{method}", self._call)
         application.router.add_get("/", self._alive)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -284,6 +291,12 @@ class Signalling:
 
     async def _alive(self, request: web.Request) -> web.Response:
         return await self._text(200, "OK")
+
+    async def _call(self, request: web.Request) -> web.Response:
+        service, method = request.match_info["service"], request.match_info["method"]
+        authorization = request.headers.get("Authorization", "")
+        status, answer = await asyncio.to_thread(self.livekit.call, method, await request.json(), authorization, service)
+        return await self._text(status, answer) if isinstance(answer, str) else web.json_response(answer, status=status)
 
     async def _validate(self, request: web.Request) -> web.Response:
         return await self._text(*(self._refusal(request) or (200, "success")))
@@ -342,7 +355,7 @@ class Signalling:
             self._remove(member, DisconnectReason.CLIENT_INITIATED)
 
     def _welcome(self, member: Member):
-        others = [other for other in self.members_of(member.room) if other.is_active]
+        others = [other for other in self.members_of(member.room) if other.is_active and not is_hidden(other.person)]
         member.tell(join={
             "room": ParseDict(self.livekit.rooms[member.room], Room(), ignore_unknown_fields=True),
             "participant": info(member.person), "other_participants": [info(other.person) for other in others],
@@ -397,6 +410,8 @@ class Signalling:
 
     def broadcast_participant(self, room: str, person: dict):
         for member in self.members_of(room):
+            if is_hidden(person) and member.person is not person:
+                continue
             member.tell(update={"participants": [info(person)]})
 
     def sources_changed(self, member: Member, sent: dict[str, str]):

@@ -36,6 +36,8 @@ class RealLiveKit:
             "rtc": {
                 "tcp_port": self.tcp_port, "port_range_start": 50000, "port_range_end": 50200, "use_external_ip": False,
                 "node_ip": "127.0.0.1", "enable_loopback_candidate": True,
+                # Without any of its own it hands out public ones.
+                "stun_servers": ["127.0.0.1:9"],
             },
             "keys": {self.key: self.secret},
             "room": {"auto_create": False},

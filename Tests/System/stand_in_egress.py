@@ -125,6 +125,12 @@ class Egress:
             threading.Thread(target=self._finish, args=(egress_id,), daemon=True).start()
         return 200, dict(info)
 
+    def room_ended(self, room: str):
+        """Where nobody is left nothing is recorded: the recorder ends by itself."""
+        for egress_id, info in list(self.recordings.items()):
+            if info["room_name"] == room and info["status"] not in FINAL:
+                self._stop(egress_id)
+
     def _list(self, body):
         room, wanted = body.get("roomName") or body.get("room_name"), body.get("egressId") or body.get("egress_id")
         items = [

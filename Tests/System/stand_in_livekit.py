@@ -140,6 +140,7 @@ class LiveKit:
                 "permission": {
                     "can_subscribe": video.get("canSubscribe", True), "can_publish": video.get("canPublish", True),
                     "can_publish_data": video.get("canPublishData", True), "can_publish_sources": sources,
+                    "hidden": video.get("hidden", False),
                 },
             }  # fmt: skip
             self.people[video["room"]][claims["sub"]] = person
@@ -276,6 +277,7 @@ class LiveKit:
         if room is None:
             return NO_ROOM
         self.webhooks.send("room_finished", room=room)
+        self.egress.room_ended(body["room"])
         return 200, {}
 
     def _UpdateRoomMetadata(self, body):

@@ -5,20 +5,27 @@ import { IconPlayerRecordFilled } from "@tabler/icons-react";
 import { useRoomContext } from "@livekit/components-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import type { Recording } from "@/api/schema";
 import { useConfiguration } from "./useConfiguration";
+import { useOwnRecordings } from "./useOwnRecordings";
 import classes from "./Recording.module.css";
 
 /**
  * Tells everybody that they are recorded: a mark as long as it goes on, and a question whenever it begins, since staying means
- * agreeing. Whoever `knew` was told at the door.
+ * agreeing. Whoever `knew` was told at the door, and whoever started it is not asked.
  */
-export function RecordingNotice({ isRecorded, knew }: { isRecorded: boolean; knew: boolean }) {
+export function RecordingNotice({ active, knew }: { active: Recording[]; knew: boolean }) {
   const t = useTranslations("recording");
   const room = useRoomContext();
   const configuration = useConfiguration();
   const [hasAgreed, setHasAgreed] = useState(knew);
+  const own = useOwnRecordings();
+  const isRecorded = active.length > 0;
+  const isOwn = own.isStarting || active.some(({ id }) => own.ids.includes(id));
   // Another recording is asked about again.
   if (!isRecorded && hasAgreed) setHasAgreed(false);
+  // What was started once stays agreed to, when another host goes on recording.
+  if (isRecorded && !own.isStarting && isOwn && !hasAgreed) setHasAgreed(true);
   if (!isRecorded) return null;
   return (
     <>
@@ -32,7 +39,7 @@ export function RecordingNotice({ isRecorded, knew }: { isRecorded: boolean; kne
         {t("mark")}
       </Badge>
       <Modal
-        opened={!hasAgreed}
+        opened={!hasAgreed && !isOwn}
         onClose={() => undefined}
         closeOnEscape={false}
         closeOnClickOutside={false}

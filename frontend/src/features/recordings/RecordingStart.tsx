@@ -10,6 +10,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { useLiveMeeting } from "../live/LiveMeeting";
 import { recordingRequest, type Kind } from "./recordingRequest";
 import { useConfiguration } from "./useConfiguration";
+import { startPath } from "./useOwnRecordings";
 
 /** Which kind to record. What this server can't do is said here, before anybody tries. */
 export function RecordingStart({ onStarted }: { onStarted: () => void }) {
@@ -19,7 +20,7 @@ export function RecordingStart({ onStarted }: { onStarted: () => void }) {
   const people = useParticipants();
   const [wished, setWished] = useState<Kind>();
   const [person, setPerson] = useState(ownId);
-  const start = query.useMutation("post", "/api/v1/meetings/{meeting_id}/recordings");
+  const start = query.useMutation("post", startPath, { gcTime: Infinity });
   if (!configuration) return <Loader aria-label={t("loading")} />;
   const { kinds } = configuration.recording;
   const kind = wished ?? kinds.find(({ offered }) => offered)?.kind;

@@ -61,7 +61,7 @@ export function RoomContent(props: { help: ReactNode; knewOfRecording: boolean; 
       <div className={classes.middle}>
         <main className={classes.stage}>
           <div className={classes.notices}>
-            <RecordingNotice isRecorded={isRecorded} knew={knewOfRecording} />
+            <RecordingNotice active={recordings.active} knew={knewOfRecording} />
             <RoomNotices onRejoin={onRejoin} />
             {hand.error && <ErrorNotice error={hand.error} />}
             {help}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useHotkeys } from "@mantine/hooks";
+import { useHotkeys, type HotkeyItem } from "@mantine/hooks";
 import { useLocalParticipant } from "@livekit/components-react";
 import { useEffect } from "react";
 import type { PanelName } from "./SidePanel";
@@ -19,19 +19,19 @@ export function useShortcuts({ onPanel, onHand }: { onPanel: (name: PanelName) =
   const { localParticipant, isMicrophoneEnabled, isCameraEnabled } = useLocalParticipant();
 
   useHotkeys([
-    ["m", () => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled)],
-    ["v", () => void localParticipant.setCameraEnabled(!isCameraEnabled)],
-    ["h", onHand],
-    ["c", () => onPanel("chat")],
-    ["p", () => onPanel("people")],
+    key("m", () => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled)),
+    key("v", () => void localParticipant.setCameraEnabled(!isCameraEnabled)),
+    key("h", onHand),
+    key("c", () => onPanel("chat")),
+    key("p", () => onPanel("people")),
   ]);
 
   // Held down: heard. Only where the space bar has no other meaning.
   useEffect(() => {
     let talks = false;
     const down = (event: KeyboardEvent) => {
-      const isFree = !(event.target instanceof Element) || !event.target.closest("button, input, textarea, a, [role]");
-      if (event.code !== "Space" || event.repeat || isMicrophoneEnabled || !isFree) return;
+      const isTaken = event.target instanceof Element && event.target.closest("button, input, textarea, a, [role]");
+      if (event.code !== "Space" || event.repeat || isMicrophoneEnabled || isTaken || hasOwnKeys(event.target)) return;
       event.preventDefault();
       talks = true;
       void localParticipant.setMicrophoneEnabled(true);
@@ -53,4 +53,21 @@ export function useShortcuts({ onPanel, onHand }: { onPanel: (name: PanelName) =
       }
     };
   }, [localParticipant, isMicrophoneEnabled]);
+}
+
+function key(letter: string, action: () => void): HotkeyItem {
+  return [
+    letter,
+    (event) => {
+      if (hasOwnKeys(event.target)) return;
+      event.preventDefault();
+      action();
+    },
+    { preventDefault: false },
+  ];
+}
+
+/** The whiteboard has keys of its own for its tools. */
+function hasOwnKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[data-own-keys]") !== null;
 }

@@ -24,7 +24,7 @@ export function Canvas({ board }: { board: Whiteboard }) {
   const { onChange, onPointerUpdate, unsaved, error } = useBoardSync(board.id, scene);
   const container = useNamedMenu(t("menu"));
   return (
-    <div ref={container} className={classes.canvas}>
+    <div ref={container} className={classes.canvas} data-own-keys>
       {error ? <ErrorNotice error={error} /> : null}
       <Excalidraw
         excalidrawAPI={setScene}

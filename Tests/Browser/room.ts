@@ -1,0 +1,35 @@
+import type { Page } from "@playwright/test";
+
+/** What is in a room's page, in English. */
+export const leave = (page: Page) => page.getByRole("button", { name: "Leave", exact: true });
+export const tiles = (page: Page) => page.getByRole("list", { name: "People in the call" }).getByRole("listitem");
+export const inCall = (page: Page) => page.getByRole("list", { name: "In the call", exact: true });
+
+/** The frames of everyone else's video that this page has decoded. */
+export async function decodedFrames(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const videos = [...document.querySelectorAll<HTMLVideoElement>("video[data-lk-local-participant=false]")];
+    return videos.reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
+  });
+}
+
+/** Chooses from the menu of a person in the list of people. */
+export async function choose(page: Page, name: string, item: string): Promise<void> {
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+/** Ends the meeting for everyone. */
+export async function endForAll(host: Page): Promise<void> {
+  await leave(host).click();
+  await host.getByRole("menuitem", { name: "End for all" }).click();
+  await host.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
+}
+
+/** Who someone is to LiveKit, once they joined. Ask before they do. */
+export async function identity(page: Page): Promise<string> {
+  const answer = await page.waitForResponse(
+    (response) => response.request().method() === "POST" && /\/api\/v1\/join\/[^/]+$/.test(response.url()),
+  );
+  return ((await answer.json()) as { participant: { id: string } }).participant.id;
+}
