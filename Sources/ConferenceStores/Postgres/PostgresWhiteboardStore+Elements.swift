@@ -32,10 +32,12 @@ extension PostgresWhiteboardStore {
         """
 
     /// The rule is `WhiteboardElement.beats`. What is equal in version and nonce is written only if it differs, so that a
-    /// batch that comes twice changes nothing. The counts' constraint undoes the whole statement when the board is full.
+    /// batch that comes twice changes nothing. It names the meeting itself: in a pipeline it runs whatever `hold` found. The
+    /// counts' constraint undoes the whole statement when the board is full.
     private static let merge = """
         WITH board AS (
-            SELECT id, revision + 1 AS next FROM whiteboards WHERE id = $1 AND closed_at IS NULL
+            SELECT id, revision + 1 AS next FROM whiteboards
+            WHERE id = $1 AND meeting_id = $10 AND closed_at IS NULL
         ), incoming AS (
             SELECT * FROM ROWS FROM (
                 unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::text[]),
@@ -85,6 +87,7 @@ extension PostgresWhiteboardStore {
                     id.uuid, elements.map(\.id), elements.map(\.version), elements.map(\.versionNonce),
                     elements.map { $0.index ?? "" }, elements.map { $0.isDeleted ? 1 : 0 },
                     "[" + elements.map(\.json).joined(separator: ",") + "]", author, moment,
+                    meeting.uuid,
                 ]),
         ]
         return try await StoreError.mapped(["whiteboards_elements_bounded": .whiteboardFull]) {

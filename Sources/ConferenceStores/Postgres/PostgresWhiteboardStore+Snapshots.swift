@@ -8,7 +8,8 @@ extension PostgresWhiteboardStore {
     public func saveSnapshot(
         of id: WhiteboardID, in meeting: MeetingID, by author: UUID?, at moment: Date
     ) async throws -> WhiteboardSnapshot {
-        // Holding the board's row keeps the numbers apart and the elements still.
+        // Holding the board's row keeps the numbers apart and the elements still. What follows in the pipeline runs
+        // whatever this finds, so it names the meeting itself.
         let hold = "SELECT 1 FROM whiteboards WHERE id = $1 AND meeting_id = $2 FOR NO KEY UPDATE"
         let save = """
             INSERT INTO whiteboard_states (whiteboard_id, number, elements, revision, element_count, saved_by, saved_at)
@@ -19,13 +20,13 @@ extension PostgresWhiteboardStore {
                 (SELECT count(*) AS count,
                     json_agg(content ORDER BY element_index COLLATE "C" NULLS LAST, element_id COLLATE "C") AS elements
                     FROM whiteboard_elements WHERE whiteboard_id = $1 AND NOT deleted) AS there
-            WHERE id = $1 AND saved.count < $4
+            WHERE id = $1 AND meeting_id = $5 AND saved.count < $4
             RETURNING \(Self.snapshotColumns)
             """
         return try await StoreError.mapped {
             let results = try await postgres.pipeline([
                 PostgresStatement(hold, [id.uuid, meeting.uuid]),
-                PostgresStatement(save, [id.uuid, author, moment, Limits.whiteboardSnapshots]),
+                PostgresStatement(save, [id.uuid, author, moment, Limits.whiteboardSnapshots, meeting.uuid]),
             ])
             guard try !results[0].get().rows.isEmpty else { throw ConferenceError.notFound(.whiteboard) }
             guard let row = try results[1].get().rows.first else { throw ConferenceError.conflict(.tooManySnapshots) }

@@ -204,8 +204,14 @@ import Testing
             #expect(try await board.merge([Self.element("a")]).revision == 1)
             let other = try await board.database.meeting(of: try await board.database.account("o@example.com").id)
             await #expect(throws: ConferenceError.notFound(.whiteboard)) {
-                try await board.store.merge([Self.element("a")], into: board.id, in: other.id, by: nil, at: moment)
+                try await board.store.merge([Self.element("b")], into: board.id, in: other.id, by: nil, at: moment)
             }
+            await #expect(throws: ConferenceError.notFound(.whiteboard)) {
+                try await board.store.saveSnapshot(of: board.id, in: other.id, by: nil, at: moment)
+            }
+            #expect(try await board.scene().elements.map(\.id) == ["a"])
+            #expect(try await board.board().revision == 1)
+            #expect(try await board.store.snapshots(of: board.id).isEmpty)
             #expect(try await board.store.scene(board.id, in: other.id, since: 0, withDeleted: true) == nil)
             #expect(try await board.store.delete(board.id, in: board.meeting))
             await #expect(throws: ConferenceError.notFound(.whiteboard)) {
