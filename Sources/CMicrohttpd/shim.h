@@ -73,6 +73,12 @@ static inline const struct sockaddr *lkc_mhd_client_address(struct MHD_Connectio
     return info ? info->client_addr : NULL;
 }
 
+// How many bytes the request's head has, from the method's first to the empty line's last; 0 when that isn't known.
+static inline size_t lkc_mhd_head_size(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info ? info->header_size : 0;
+}
+
 static inline void *lkc_mhd_socket_context(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;

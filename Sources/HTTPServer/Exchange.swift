@@ -70,14 +70,15 @@ final class Exchange: @unchecked Sendable {
     // MARK: libmicrohttpd's calls
 
     /// The head is complete. Nothing of the body was read yet.
-    func receivedHead(method: String, version: UnsafePointer<CChar>) -> MHD_Result {
-        let headers = server.headers(of: connection.native)
+    func receivedHead(method start: UnsafePointer<CChar>, version: UnsafePointer<CChar>) -> MHD_Result {
+        let headers = server.headers(of: connection.native, method: start, version: version)
+        let method = String(cString: start)
         isHead = method == "HEAD"
         let head = RequestHead(
             method: method, target: target, version: String(cString: version),
             headers: headers ?? HTTPHeaders())
         do throws(HTTPProblem) {
-            if headers == nil || isTargetCut(before: version) {
+            if headers == nil || isMethodCut(start) || isTargetCut(before: version) {
                 throw .badRequest("The request's head holds a NUL character.")
             }
             let framing = try head.judge()
@@ -99,6 +100,15 @@ final class Exchange: @unchecked Sendable {
         } catch {
             return refuse(error, head: head)
         }
+    }
+
+    /// Whether libmicrohttpd 0.9 cut the method at a NUL character: in its buffer only white space stands between the method,
+    /// whose first following byte is overwritten, and the target.
+    private func isMethodCut(_ method: UnsafePointer<CChar>) -> Bool {
+        let distance = targetStart &- UInt(bitPattern: method)
+        guard lkc_mhd_truncates_at_nul() != 0, distance < 1 << 20 else { return false }
+        let rest = UnsafeBufferPointer(start: method, count: Int(distance)).drop { $0 != 0 }.dropFirst()
+        return !rest.allSatisfy { $0 == 0x20 || $0 == 0x09 }
     }
 
     /// Whether libmicrohttpd 0.9 cut the target at a NUL character: in its buffer the version follows the target after one

@@ -198,13 +198,22 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     /// A stream may be silent for long; its source decides.
     var streamDeadline: MonotonicTime { now.advanced(by: .seconds(3600)) }
 
-    /// The header fields, or nil when one holds a NUL character, behind which libmicrohttpd may have cut it.
-    func headers(of native: OpaquePointer) -> HTTPHeaders? {
-        var collector = HeaderCollector()
+    /// The header fields, or nil when the head holds a NUL character, behind which libmicrohttpd may have cut it.
+    ///
+    /// - Parameters:
+    ///   - method: where the head begins.
+    ///   - version: the end of its first line.
+    func headers(
+        of native: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+    ) -> HTTPHeaders? {
+        let versionLength = strlen(version)
+        var collector = HeaderCollector(
+            firstLineEnd: versionLength > 0 ? UnsafeRawPointer(version) + Int(versionLength) : nil)
         withUnsafeMutablePointer(to: &collector) { pointer in
             _ = MHD_get_connection_values_n(native, .HEADER_KIND, collectHeader, pointer)
         }
-        return collector.isTruncated ? nil : collector.headers
+        let end = UnsafeRawPointer(method) + lkc_mhd_head_size(native)
+        return collector.isTruncated(before: end) ? nil : collector.headers
     }
 
     func clientAddress(of connection: Connection, _ headers: HTTPHeaders) -> String {
@@ -310,7 +319,7 @@ private func handleRequest(
     }
     let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
     if exchange.awaitsHead {
-        return exchange.receivedHead(method: String(cString: method), version: version)
+        return exchange.receivedHead(method: method, version: version)
     }
     guard uploadSize.pointee > 0 else { return exchange.receivedAll() }
     let (result, taken) = exchange.receivedBody(
