@@ -73,21 +73,21 @@ let package = Package(
             name: "RedisBench", dependencies: ["Platform", "Redis"], path: "Tests/Bench/RedisBench",
             swiftSettings: swiftSettings),
         tests("PlatformTests", ["Platform", "CLinux"]),
-        tests("HTTPServerTests", ["HTTPServer", "Platform", "CLinux"]),
+        tests("HTTPServerTests", ["HTTPServer", "Platform", "CLinux", "TestSupport"]),
         tests("HTTPClientTests", ["HTTPClient", "Platform", "TestSupport"]),
-        tests("PostgresTests", ["Postgres", "Platform", "CLinux"]),
+        tests("PostgresTests", ["Postgres", "Platform", "CLibpq", "CLinux", "TestSupport"]),
         tests("RedisTests", ["Redis", "Platform"]),
         tests("ObjectStorageTests", ["ObjectStorage", "HTTPClient", "Platform", "TestSupport"]),
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
-        tests("ConferenceTests", ["Platform", "Conference", "ConferenceTestSupport"]),
+        tests("ConferenceTests", ["Platform", "Conference", "ConferenceTestSupport", "TestSupport"]),
         tests(
-            "ConferenceAPITests", ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport"]),
+            "ConferenceAPITests",
+            ["ConferenceAPI", "Conference", "HTTPServer", "Platform", "ConferenceTestSupport", "TestSupport"]),
         tests(
             "CommandLineTests",
             [
                 "livekit-conference", "Conference", "ConferenceAPI", "HTTPClient", "HTTPServer", "ObjectStorage",
-                "Platform",
-                "CLinux",
+                "Platform", "CLinux", "TestSupport",
             ]),
         tests(
             "IntegrationTests",

@@ -195,8 +195,10 @@ extension TestAPI {
         return message.id
     }
 
-    /// Calls an operation with values that fit: Ben's meeting, Ben's account.
-    func call(_ id: String, as caller: AuthorisationTests.Caller) async throws -> HTTPResponse {
+    /// Calls an operation with values that fit: Ben's meeting, Ben's account; with `bytes` in place of content that does.
+    func call(
+        _ id: String, as caller: AuthorisationTests.Caller, bytes: [UInt8]? = nil
+    ) async throws -> HTTPResponse {
         let operation = operation(id)
         let meeting = try await makeMeeting()
         var template = operation.template
@@ -216,18 +218,19 @@ extension TestAPI {
             .replacing("{code}", with: meeting.joinCode.text)
             .replacing("{participant_id}", with: try somebody(in: meeting, for: id).description)
             .replacing("{message_id}", with: try await someMessage(in: meeting).description)
-        let content =
+        let fitting =
             AuthorisationTests.contents[id] ?? operation.content?.example
             ?? operation.rawContent?.example
+        let content = bytes ?? fitting.map(JSONWriter.encode)
         var headers: HTTPHeaders = [:]
         if let type = operation.rawContent?.mediaType { headers["Content-Type"] = type }
         switch caller {
-        case .nobody: return try await send(operation.method, path, content, headers: headers)
+        case .nobody: return try await send(operation.method, path, bytes: content, headers: headers)
         case .account(let account):
-            return try await send(operation.method, path, content, as: self[keyPath: account], headers: headers)
+            return try await send(operation.method, path, bytes: content, as: self[keyPath: account], headers: headers)
         case .guest(let admitted):
             headers["Authorization"] = "Bearer \(try participantKey(in: meeting.id, admitted: admitted))"
-            return try await send(operation.method, path, content, headers: headers)
+            return try await send(operation.method, path, bytes: content, headers: headers)
         }
     }
 }

@@ -30,9 +30,10 @@ struct ObjectStorageSignatureTests {
     }
 
     @Test func signaturesAreThoseOfBotocore() async throws {
-        let seed = Int.random(in: 0..<1_000_000)
-        let vectors = try await onThreadOfItsOwn { try Self.vectors(seed: seed, count: 600) }
-        #expect(vectors.count == 600)
+        let seed = Fuzz.number("FUZZ_SEED").map(Int.init) ?? .random(in: 0..<1_000_000)
+        let count = Fuzz.number("FUZZ_CASES").map(Int.init) ?? 600
+        let vectors = try await onThreadOfItsOwn { try Self.vectors(seed: seed, count: count) }
+        #expect(vectors.count == count)
         for vector in vectors {
             let configuration = try ObjectStorageConfiguration(
                 endpoint: vector.endpoint, accessKey: vector.accessKey, secretKey: vector.secretKey,
