@@ -98,6 +98,8 @@ MATRIX = {
     "joinMeeting": account(200),
     "previewMeeting": anyone(200),
     "joinByLink": anyone(200),
+    # Without the code of a link, which would make it anyone's.
+    "beginConnectionTest": account(201),
     # Who waits is told when a host answers, and who is out of it that they are.
     "streamMeetingEvents": line(200, admitted(200).allowed + ("waiting",), apart=IN_MEETING),
     "listWhiteboards": admitted(200),

@@ -49,6 +49,8 @@ class Connection:
     def __init__(self, url: str, cookie: str | None = None):
         parts = urlsplit(url)
         self.host, self.port, self.cookie = parts.hostname, parts.port, cookie
+        # A participant's key.
+        self.key: str | None = None
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def open(self):
@@ -66,6 +68,8 @@ class Connection:
         head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
         if self.cookie:
             head += f"Cookie: {self.cookie}\r\n"
+        if self.key:
+            head += f"Authorization: Bearer {self.key}\r\n"
         if content is not None:
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         try:

@@ -37,8 +37,12 @@ class OwnService:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="own-service-"))
         self.process: subprocess.Popen | None = None
+        self.prepare_folder()
         if self.account:
             shutil.chown(self.folder, self.account, self.account)
+
+    def prepare_folder(self):
+        """For those that want more of it than that it is there."""
 
     def command(self) -> list[str]:
         raise NotImplementedError

@@ -1,4 +1,7 @@
-"""Drives the running server from its own OpenAPI document: whatever is sent, it answers as declared and never with a 500."""
+"""Drives the running server from its own OpenAPI document: whatever is sent, it answers as declared and never with a 500.
+
+OPENAPI_EXAMPLES=250 makes so many cases for each operation instead of those of schemathesis.toml, 20,000 and more in all.
+"""
 
 import os
 import subprocess
@@ -9,6 +12,7 @@ import httpx
 import pytest
 
 FOLDER = Path(__file__).parent / "openapi"
+EXAMPLES = os.environ.get("OPENAPI_EXAMPLES", "")
 ADMIN = {"email": "openapi@example.org", "password": "correct horse battery staple"}
 UNLIMITED = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
@@ -41,13 +45,14 @@ def test_every_answer_is_as_the_document_declares(unlimited_server):
             "run", f"{unlimited_server.url}/api/openapi.json",
             "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure",
             "--no-color", "--suppress-health-check", "all",
+            *(["--max-examples", EXAMPLES] if EXAMPLES else []),
         ],
         cwd=FOLDER,
         env=os.environ | {
             "PYTHONPATH": str(FOLDER), "SCHEMATHESIS_HOOKS": "hooks", "OPENAPI_URL": unlimited_server.url,
             "OPENAPI_EMAIL": ADMIN["email"], "OPENAPI_PASSWORD": ADMIN["password"],
         },
-        capture_output=True, text=True, timeout=900, check=False,
+        capture_output=True, text=True, timeout=900 + 60 * int(EXAMPLES or 0), check=False,
     )  # fmt: skip
     print(done.stdout[-20_000:], done.stderr[-5_000:])
     assert done.returncode == 0, "schemathesis found answers that differ from the document"

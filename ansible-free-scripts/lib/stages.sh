@@ -4,11 +4,11 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev packages deploy oci compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev faults packages deploy oci compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(packages deploy oci compose)
+STAGES_ON_REQUEST=(faults packages deploy oci compose)
 
 # One line on a stage.
 stage_description() {
@@ -25,6 +25,7 @@ stage_description() {
         frontend) printf 'types, lint, unit tests, static export of the frontend and its size' ;;
         browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
+        faults) printf 'what the server depends on is broken under load by seeded schedules; nothing it promised may be lost' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
         deploy) printf 'deploy, upgrade, roll back over SSH to a system that boots, with its firewall judged by packets' ;;
         oci) printf "provision-oci and destroy-oci by Oracle's own client on a stand-in of its API" ;;
@@ -289,6 +290,22 @@ stage_dev() {
         bats --formatter tap "$ROOT/Tests/System/dev" || status=$?
     read -r passed failed skipped <<<"$(count_tap "$STAGE_FOLDER/dev.tap")"
     counted "$passed" "$failed" "$skipped" && return "$status"
+}
+
+prepare_faults() {
+    [[ "$EUID" == 0 ]] || skip_stage "only root can give the server a network of its own"
+    step "Namespaces, packet filter, C compiler" ensure_packages iproute2 iptables gcc libc6-dev
+    prepare_system
+}
+
+# FAULT_SCHEDULES says how many, FAULT_SEED where to begin.
+stage_faults() {
+    local log="$STAGE_FOLDER/report.txt" status=0 passed failed
+    release_build
+    FAULT_SERVER_LOG="$STAGE_FOLDER/server.log" recorded "$log" "$PYTEST_PYTHON" "$ROOT/Tests/System/faults/run.py" || status=$?
+    passed="$(sed -n 's/^\([0-9]*\) schedules hold.*/\1/p' "$log")"
+    failed="$(sed -n 's/.* schedules hold, \([0-9]*\) violated$/\1/p' "$log")"
+    counted "${passed:-0}" "${failed:-1}" 0 && return "$status"
 }
 
 # The release that packages are tested on: it has every version that they ask for.
