@@ -95,6 +95,20 @@ import Testing
         #expect(text.contains("\t\t@join {\n\t\t\tpath /join/*\n\t\t\tnot file\n\t\t}\n\t\trewrite @join /join.html\n"))
     }
 
+    @Test func atOracleTheRecorderIsGivenTheSpellingThatItsUploadsWorkWith() throws {
+        let endpoint = "https://abc123.compat.objectstorage.eu-frankfurt-1.oraclecloud.com"
+        #expect(EgressFile.text(try load(["S3_ENDPOINT": endpoint])).contains("    endpoint: \"\(endpoint)\"\n"))
+        let other = "https://abc123.compat.objectstorage.eu-frankfurt-1.oci.customer-oci.com"
+        let error = try #require(throws: ConfigurationError.self) { try load(["S3_ENDPOINT": other]) }
+        #expect(error.problems.map(\.subject) == ["S3_ENDPOINT"])
+    }
+
+    @Test func onlyPagesHaveThePolicyOnFrames() throws {
+        let text = Caddyfile.text(try load(["PUBLIC_URL": "https://api.example.org"]))
+        let sites = text.components(of: "\nhttps://").dropFirst().map(String.init)
+        #expect(sites.map { $0.contains("frame-ancestors 'none'") } == [false, true, false])
+    }
+
     @Test func queriesAndHeadersAreKeptOutOfEveryLog() throws {
         let text = Caddyfile.text(try load())
         let logs = text.components(of: "\tlog {\n").dropFirst()

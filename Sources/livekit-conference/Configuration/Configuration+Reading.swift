@@ -195,3 +195,12 @@ extension RecordingSettings {
         self.init(processors: processors, retention: retention.map { .seconds($0 * 86_400) })
     }
 }
+
+extension RetentionSettings {
+    init?(_ reader: inout SettingsReader) {
+        let events = reader.readOptional(Settings.eventRetention)
+        let meetings = reader.readOptional(Settings.meetingRetention)
+        guard let events, let meetings else { return nil }
+        self.init(events: events, meetings: meetings)
+    }
+}

@@ -18,6 +18,7 @@ struct Configuration: Sendable {
     let liveKit: LiveKitSettings
     let host: HostSettings
     let recordings: RecordingSettings
+    let retention: RetentionSettings
 }
 
 struct ProgramSettings: Sendable {
@@ -97,4 +98,10 @@ struct RecordingSettings: Sendable {
     let processors: ProcessorCount
     /// Nil: kept for ever.
     let retention: Duration?
+}
+
+/// After how many days data is deleted; nil is never.
+struct RetentionSettings: Sendable {
+    let events: Int?
+    let meetings: Int?
 }

@@ -13,6 +13,7 @@ struct ConfigurationParts: Sendable {
     let liveKit: LiveKitSettings?
     let host: HostSettings?
     let recordings: RecordingSettings?
+    let retention: RetentionSettings?
     /// What keeps the program from starting.
     let problems: [ConfigurationProblem]
     let warnings: [ConfigurationProblem]
@@ -32,6 +33,7 @@ struct ConfigurationParts: Sendable {
         liveKit = LiveKitSettings(&reader)
         host = HostSettings(&reader)
         recordings = RecordingSettings(&reader)
+        retention = RetentionSettings(&reader)
         problems = bootstrap.problems + reader.problems
         warnings = ConfigurationParts.unknownNames(in: sources.file) + reader.warnings
     }
@@ -39,11 +41,12 @@ struct ConfigurationParts: Sendable {
     /// All of it; nil when something is wrong.
     var whole: Configuration? {
         guard problems.isEmpty, let environment, let program, let http, let rateLimits, let sessions, let database,
-            let redis, let storage, let liveKit, let host, let recordings
+            let redis, let storage, let liveKit, let host, let recordings, let retention
         else { return nil }
         return Configuration(
             environment: environment, program: program, http: http, rateLimits: rateLimits, sessions: sessions,
-            database: database, redis: redis, storage: storage, liveKit: liveKit, host: host, recordings: recordings)
+            database: database, redis: redis, storage: storage, liveKit: liveKit, host: host, recordings: recordings,
+            retention: retention)
     }
 
     private static func unknownNames(in file: EnvironmentFile?) -> [ConfigurationProblem] {

@@ -56,6 +56,7 @@ enum Settings {
                 acmeEmail.description, acmeDirectory.description,
             ]),
         Section(title: "Recordings", settings: [egressProcessors.description, recordingRetention.description]),
+        Section(title: "Retention", settings: [eventRetention.description, meetingRetention.description]),
     ]
 
     static let all = sections.flatMap(\.settings)

@@ -136,6 +136,8 @@ enum Caddyfile {
         "\t\t@other not path /_next/static/*",
         "\t\theader @hashed Cache-Control \"public, max-age=31536000, immutable\"",
         "\t\theader @other Cache-Control no-cache",
+        "\t\t# A page's own policy, which it brings along, can't say this: no other site shows it in a frame and catches clicks.",
+        "\t\theader Content-Security-Policy \"frame-ancestors 'none'\"",
         "\t\t# One page for all links.",
         "\t\t@join {",
         "\t\t\tpath /join/*",

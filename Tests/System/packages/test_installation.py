@@ -8,11 +8,11 @@ from administrator import API, Administrator
 
 OURS = (
     "livekit-conference.service", "livekit-conference.socket", "livekit-conference.target", "livekit-conference-recover.timer",
-    "livekit-conference-watch.timer", "livekit-server.service", "livekit-egress.service",
+    "livekit-conference-retention.timer", "livekit-conference-watch.timer", "livekit-server.service", "livekit-egress.service",
     "caddy.service", "redis-server.service", "postgresql@18-main.service",
 )
 # Ours, and those that we add drop-ins to.
-VERIFIED = (*OURS[:8], "livekit-conference-watch.service",
+VERIFIED = (*OURS[:9], "livekit-conference-retention.service", "livekit-conference-watch.service",
             "livekit-conference-config.service", "livekit-conference-migrate.service",
             "livekit-conference-recover.service", "livekit-conference-report@x.service", "redis-server.service")
 # What lintian says of the programs that stand in for LiveKit's: a script, and a statically linked busybox.

@@ -56,6 +56,7 @@ def test_pages_are_served_and_asked_for_again(page):
     assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
     assert answer.headers["Cache-Control"] == "no-cache" and answer.headers["ETag"] != ""
     assert page("/no/such/page").status_code == 404
+    assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 def test_every_link_to_a_meeting_is_one_page(page):

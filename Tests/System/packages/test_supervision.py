@@ -2,6 +2,8 @@
 
 import pytest
 
+from administrator import configured
+
 API = "livekit-conference.service"
 
 
@@ -130,3 +132,18 @@ def test_a_certificate_that_nobody_renews_is_told(machine, watch):
     is_well, said = watch(WATCH_PROXY="127.0.0.1:8443")
     assert not is_well and "meet.test is served with no certificate" in said
     assert watch()[0]
+
+
+def test_data_is_deleted_when_its_time_has_come(machine, administrator):
+    old, new = administrator.make_meeting("Old"), administrator.make_meeting("New")
+    ended = "UPDATE meetings SET state = 'ended', ended_at = now() - interval '3 days' WHERE id = '{}'"
+    machine.run(f'psql --no-psqlrc -c "{ended.format(old["id"])}" livekit_conference', user="postgres")
+    run = "systemctl start livekit-conference-retention"
+    machine.run(run)
+    assert administrator.get(f"/api/v1/meetings/{old['id']}").status_code == 200
+    with configured(machine, MEETING_RETENTION_DAYS="2", EVENT_RETENTION_DAYS="2"):
+        machine.run(run)
+    assert administrator.get(f"/api/v1/meetings/{old['id']}").status_code == 404
+    assert administrator.get(f"/api/v1/meetings/{new['id']}").status_code == 200
+    said = machine.journal("--unit=livekit-conference-retention")
+    assert "neither EVENT_RETENTION_DAYS nor MEETING_RETENTION_DAYS is set" in said and "changed: meetings deleted: 1" in said
