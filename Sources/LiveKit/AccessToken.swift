@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 
 /// A LiveKit access token: a JWT signed with HS256 (RFC 7515, RFC 7519).
 public struct AccessToken: Sendable {
@@ -37,12 +38,36 @@ public struct AccessToken: Sendable {
     public func sign(now: Date = Date()) throws -> String {
         try validate()
         let issued = Int(now.timeIntervalSince1970.rounded(.down))
-        let claims = Claims(
-            iss: apiKey, sub: identity, nbf: issued, exp: issued + Int(lifetime.components.seconds), name: name,
-            metadata: metadata, attributes: attributes.isEmpty ? nil : attributes, video: grants)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try JWS.sign(Array(encoder.encode(claims)), secret: Array(secret.utf8))
+        return try JWS.sign(
+            claims(from: issued, to: issued + Int(lifetime.components.seconds)), secret: Array(secret.utf8))
+    }
+
+    /// The payload; what is nil is left out.
+    private func claims(from issued: Int, to expiry: Int) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { claims in
+            if !attributes.isEmpty {
+                claims.name("attributes")
+                claims.object { members in
+                    for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+                        members.name(name)
+                        members.write(value)
+                    }
+                }
+            }
+            claims.name("exp")
+            claims.write(expiry)
+            claims.name("iss")
+            claims.write(apiKey)
+            claims.text("metadata", metadata)
+            claims.text("name", name)
+            claims.name("nbf")
+            claims.write(issued)
+            claims.text("sub", identity)
+            claims.name("video")
+            grants.write(to: &claims)
+        }
+        return writer.bytes
     }
 
     private func validate() throws(LiveKitError) {
@@ -59,16 +84,5 @@ public struct AccessToken: Sendable {
         if grants.roomJoin == true {
             guard let identity, !identity.isEmpty else { throw .missingIdentity }
         }
-    }
-
-    private struct Claims: Encodable {
-        let iss: String
-        let sub: String?
-        let nbf: Int
-        let exp: Int
-        let name: String?
-        let metadata: String?
-        let attributes: [String: String]?
-        let video: VideoGrants
     }
 }

@@ -1,10 +1,12 @@
+import Platform
+
 /// What the holder of a token may do: the `video` claim of LiveKit's access tokens. What is nil is left out, and LiveKit
 /// then applies its default: nothing, except that a participant may publish, subscribe and send data.
 ///
 /// Source: livekit/protocol, `auth/grants.go`, `VideoGrant`.
-public struct VideoGrants: Hashable, Sendable, Codable {
+public struct VideoGrants: Hashable, Sendable {
     /// A kind of media track a participant may publish.
-    public enum TrackSource: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum TrackSource: String, Hashable, Sendable, CaseIterable {
         case camera
         case microphone
         case screenShare = "screen_share"
@@ -64,5 +66,46 @@ public struct VideoGrants: Hashable, Sendable, Codable {
         self.hidden = hidden
         self.recorder = recorder
         self.agent = agent
+    }
+
+    /// The claim's value; names in the order of the alphabet.
+    func write(to writer: inout JSONWriter) {
+        writer.object { grants in
+            grants.flag("agent", agent)
+            grants.flag("canPublish", canPublish)
+            grants.flag("canPublishData", canPublishData)
+            if let canPublishSources {
+                grants.name("canPublishSources")
+                grants.array { sources in for source in canPublishSources { sources.write(source.rawValue) } }
+            }
+            grants.flag("canSubscribe", canSubscribe)
+            grants.flag("canSubscribeMetrics", canSubscribeMetrics)
+            grants.flag("canUpdateOwnMetadata", canUpdateOwnMetadata)
+            grants.text("destinationRoom", destinationRoom)
+            grants.flag("hidden", hidden)
+            grants.flag("ingressAdmin", ingressAdmin)
+            grants.flag("recorder", recorder)
+            grants.text("room", room)
+            grants.flag("roomAdmin", roomAdmin)
+            grants.flag("roomCreate", roomCreate)
+            grants.flag("roomJoin", roomJoin)
+            grants.flag("roomList", roomList)
+            grants.flag("roomRecord", roomRecord)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// A member, if there is a value.
+    mutating func text(_ name: StaticString, _ value: String?) {
+        guard let value else { return }
+        self.name(name)
+        write(value)
+    }
+
+    fileprivate mutating func flag(_ name: StaticString, _ value: Bool?) {
+        guard let value else { return }
+        self.name(name)
+        write(value)
     }
 }

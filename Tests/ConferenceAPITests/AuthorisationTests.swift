@@ -2,6 +2,7 @@ import Conference
 import ConferenceTestSupport
 import FoundationEssentials
 import HTTPServer
+import Platform
 import Testing
 
 @testable import ConferenceAPI

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 import Testing
 
 @testable import ConferenceAPI

@@ -1,5 +1,6 @@
 import Conference
 import FoundationEssentials
+import Platform
 
 /// The text of event streams (WHATWG HTML, section 9.2.6).
 enum EventStreamText {

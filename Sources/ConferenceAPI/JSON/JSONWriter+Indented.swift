@@ -1,3 +1,5 @@
+import Platform
+
 extension JSONWriter {
     /// The text of one value with one member or element a line, for people and for comparing line by line. What is empty
     /// stays on its line.

@@ -1,4 +1,5 @@
 import HTTPServer
+import Platform
 
 /// Writes problems as RFC 9457 problem details.
 enum ProblemRenderer {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// The administration of accounts, and one's own password.
 struct AccountRoutes: Sendable {

@@ -1,5 +1,6 @@
 import Conference
 import FoundationEssentials
+import Platform
 
 /// Writes figures as JSON and as rows.
 enum AnalyticsWriter {

@@ -1,5 +1,6 @@
 import Conference
 import HTTPServer
+import Platform
 
 /// What the frontend, whose files are the same everywhere, has to know of this installation.
 struct ConfigurationRoutes: Sendable {

@@ -1,4 +1,5 @@
 import HTTPServer
+import Platform
 
 /// The API's description of itself.
 struct DocumentRoute: Sendable {

@@ -1,5 +1,6 @@
 import Conference
 import FoundationEssentials
+import Platform
 
 /// A board as Excalidraw saves it, in pieces: the elements, then one picture after the other.
 actor ExcalidrawFile {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// Coming to a meeting: by its id for those signed in, by its link for everyone.
 struct JoinRoutes: Sendable {

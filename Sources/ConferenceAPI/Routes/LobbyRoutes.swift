@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// The lobby, for hosts.
 struct LobbyRoutes: Sendable {

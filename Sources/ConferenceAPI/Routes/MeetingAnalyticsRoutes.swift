@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// The figures of one meeting, and what people say of it.
 struct MeetingAnalyticsRoutes: Sendable {

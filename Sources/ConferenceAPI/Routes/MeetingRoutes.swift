@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// Meetings as their owners and the administrators manage them.
 struct MeetingRoutes: Sendable {

@@ -1,5 +1,6 @@
 import Conference
 import FoundationEssentials
+import Platform
 
 /// Writes meetings as clients see them.
 struct MeetingWriter: Sendable {

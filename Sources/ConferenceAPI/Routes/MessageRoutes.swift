@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// The chat of a meeting.
 struct MessageRoutes: Sendable {

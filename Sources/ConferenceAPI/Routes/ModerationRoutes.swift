@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// What hosts do to others while a meeting goes on.
 struct ModerationRoutes: Sendable {

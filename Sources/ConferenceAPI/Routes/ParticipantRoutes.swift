@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// The people of a meeting, and what they do for themselves.
 struct ParticipantRoutes: Sendable {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// Writes people in meetings as clients see them.
 enum ParticipantWriter {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// Recordings: started and stopped by hosts in a meeting, read and deleted by those who manage it.
 struct RecordingRoutes: Sendable {

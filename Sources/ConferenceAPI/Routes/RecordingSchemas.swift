@@ -1,4 +1,5 @@
 import Conference
+import Platform
 
 /// The shapes of recordings.
 enum RecordingSchemas {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// Signing in and out.
 struct SessionRoutes: Sendable {

@@ -1,4 +1,5 @@
 import Conference
+import Platform
 
 /// Writes the pieces of a support bundle, a JSON object a line. Each field is here because it is chosen: nothing is written
 /// only because it is there.

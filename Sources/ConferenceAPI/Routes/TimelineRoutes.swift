@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// What happened in a meeting, for those who manage it.
 struct TimelineRoutes: Sendable {

@@ -1,4 +1,5 @@
 import Conference
+import Platform
 
 /// The shapes of a meeting's timeline.
 enum TimelineSchemas {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// What is on a board, and its saved states.
 struct WhiteboardElementRoutes: Sendable {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// Pictures on boards, and boards as files.
 struct WhiteboardPictureRoutes: Sendable {

@@ -1,6 +1,7 @@
 import Conference
 import FoundationEssentials
 import HTTPServer
+import Platform
 
 /// The boards of a meeting.
 struct WhiteboardRoutes: Sendable {

@@ -1,4 +1,5 @@
 import HTTPServer
+import Platform
 
 extension HTTPResponse {
     /// An answer of one JSON object.

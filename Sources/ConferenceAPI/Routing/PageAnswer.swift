@@ -1,5 +1,6 @@
 import Conference
 import HTTPServer
+import Platform
 
 /// Answers with one page of a list; the next one is in the body and in a `Link` header (RFC 8288).
 enum PageAnswer {

@@ -1,23 +1,16 @@
 /// Writes JSON text into one buffer; `JSONEncoder` costs many allocations an answer.
 ///
 /// Names are written as they are: they are constants of ours without characters that need escapes.
-struct JSONWriter {
-    var bytes: [UInt8]
-    var needsComma = false
+public struct JSONWriter: Sendable {
+    public var bytes: [UInt8]
+    private var needsComma = false
 
-    init(capacity: Int = 512) {
+    public init(capacity: Int = 512) {
         bytes = []
         bytes.reserveCapacity(capacity)
     }
 
-    /// The text of one value.
-    static func encode(_ value: JSONValue) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.write(value)
-        return writer.bytes
-    }
-
-    mutating func object(_ members: (inout JSONWriter) -> Void) {
+    public mutating func object(_ members: (inout JSONWriter) -> Void) {
         beginValue()
         bytes.append(UInt8(ascii: "{"))
         needsComma = false
@@ -26,7 +19,7 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func array(_ elements: (inout JSONWriter) -> Void) {
+    public mutating func array(_ elements: (inout JSONWriter) -> Void) {
         beginValue()
         bytes.append(UInt8(ascii: "["))
         needsComma = false
@@ -36,7 +29,7 @@ struct JSONWriter {
     }
 
     /// A member's name; exactly one value follows.
-    mutating func name(_ name: StaticString) {
+    public mutating func name(_ name: StaticString) {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -45,16 +38,16 @@ struct JSONWriter {
         needsComma = false
     }
 
-    mutating func name(_ name: String) {
+    public mutating func name(_ name: String) {
         write(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func null() { literal("null") }
-    mutating func write(_ value: Bool) { literal(value ? "true" : "false") }
+    public mutating func null() { literal("null") }
+    public mutating func write(_ value: Bool) { literal(value ? "true" : "false") }
 
-    mutating func write(_ value: Int) {
+    public mutating func write(_ value: Int) {
         beginValue()
         var magnitude = value.magnitude
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
@@ -68,14 +61,14 @@ struct JSONWriter {
     }
 
     /// A number; one that JSON can't say becomes null.
-    mutating func write(_ value: Double) {
+    public mutating func write(_ value: Double) {
         guard value.isFinite else { return null() }
         beginValue()
         bytes.append(contentsOf: value.description.utf8)
         needsComma = true
     }
 
-    mutating func write(_ value: String) {
+    public mutating func write(_ value: String) {
         beginValue()
         bytes.append(UInt8(ascii: "\""))
         var value = value
@@ -84,33 +77,23 @@ struct JSONWriter {
         needsComma = true
     }
 
-    mutating func write(_ value: JSONValue) {
-        switch value {
-        case .null: null()
-        case .bool(let value): write(value)
-        case .integer(let value): write(value)
-        case .number(let value): write(value)
-        case .string(let value): write(value)
-        case .array(let elements):
-            array { writer in for element in elements { writer.write(element) } }
-        case .object(let object):
-            self.object { writer in
-                for member in object.members {
-                    writer.name(member.name)
-                    writer.write(member.value)
-                }
-            }
-        }
+    /// A string of bytes that need no escapes.
+    public mutating func writePlain(_ append: (inout [UInt8]) -> Void) {
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        append(&bytes)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
     }
 
     /// A value that is JSON text already.
-    mutating func write(json text: String) {
+    public mutating func write(json text: String) {
         beginValue()
         bytes.append(contentsOf: text.utf8)
         needsComma = true
     }
 
-    mutating func beginValue() {
+    private mutating func beginValue() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
@@ -146,5 +129,5 @@ struct JSONWriter {
         }
     }
 
-    static let hexDigits = Array("0123456789abcdef".utf8)
+    private static let hexDigits = Array("0123456789abcdef".utf8)
 }
