@@ -124,10 +124,12 @@ final class Exchange: @unchecked Sendable {
     /// - Returns: how many bytes were taken: all or none. None means that the connection was suspended.
     func receivedBody(_ piece: UnsafeRawBufferPointer) -> (result: MHD_Result, taken: Int) {
         startTask()
-        if case .answered = phase { return (.YES, piece.count) }
         guard body.fits(piece.count) else {
+            // Who has their answer and goes on without end gets it now, and is not read any further.
+            if case .answered(let response) = phase { return (abort(with: response), 0) }
             body.finish(.failure(HTTPProblem.bodyTooLarge(body.limit)))
-            return (abort(with: HTTPProblem.bodyTooLarge(body.limit)), 0)
+            task?.cancel()
+            return (abort(with: server.render(HTTPProblem.bodyTooLarge(body.limit), nil)), 0)
         }
         guard body.hasRoom else {
             suspend()
@@ -290,10 +292,8 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// Answers in the middle of a body, where libmicrohttpd takes no answer: the bytes go out here and the connection ends.
-    private func abort(with problem: HTTPProblem) -> MHD_Result {
-        task?.cancel()
+    private func abort(with response: HTTPResponse) -> MHD_Result {
         lingering = LingeringClose(of: connection.descriptor, on: server.loop)
-        let response = server.render(problem, nil)
         RawResponse.write(response, to: connection.descriptor)
         return .NO
     }

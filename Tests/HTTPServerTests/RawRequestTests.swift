@@ -99,6 +99,10 @@ let rawCases: [RawCase] = [
         "answered before the body was read",
         "POST /early HTTP/1.1\r\n" + host + close
             + "Content-Length: 3\r\n\r\nabc", 403, contains: "early"),
+    RawCase(
+        "answered, and the body goes on beyond its limit without an end",
+        "POST /early HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n10c8e0\r\n"
+            + String(repeating: "x", count: 1_100_000) + "\r\n", 403, contains: "early"),
     // Pipelined ones.
     RawCase(
         "two in one piece", "GET /hello HTTP/1.1\r\n" + host + "\r\nGET /fixed HTTP/1.1\r\n" + end, 200,

@@ -111,10 +111,10 @@ async def exchange(port: int, sent: bytes) -> list[int]:
         writer.write_eof()
         while part := await asyncio.wait_for(reader.read(65536), 0.5 if received else 60):
             received += part
-    except ConnectionError:
-        pass  # it hung up on what was still being sent
     except TimeoutError:
         assert received, f"no answer and no end for {sent!r}"
+    except OSError:
+        pass  # it hung up on what was still being sent
     finally:
         writer.close()
     return [int(status) for status in re.findall(rb"^HTTP/1\.1 (\d{3}) ", received, re.MULTILINE)]
