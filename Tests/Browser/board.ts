@@ -41,5 +41,10 @@ export async function elements(page: Page): Promise<Record<string, unknown>[]> {
     return copied;
   });
   const { elements } = JSON.parse(text) as { elements: Record<string, unknown>[] };
-  return elements.toSorted((a, b) => String(a["id"]).localeCompare(String(b["id"])));
+  // Excalidraw gives what is bound to an element as null where it was drawn, as an empty list where it was read.
+  const alike: Record<string, unknown>[] = elements.map((element) => ({
+    ...element,
+    boundElements: element["boundElements"] ?? [],
+  }));
+  return alike.toSorted((a, b) => String(a["id"]).localeCompare(String(b["id"])));
 }

@@ -7,10 +7,13 @@ import { out, pages } from "./pages.mjs";
 /** LiveKit and the object storage may be on hosts of their own, which one build for every host can't know. */
 const local = "http://localhost:* ws://localhost:* http://127.0.0.1:* ws://127.0.0.1:*";
 
-const policy = (hashes) =>
+/** The page of a call: a background is blurred by WebAssembly. */
+const withWebAssembly = new Set(["join.html"]);
+
+const policy = (path, hashes) =>
   [
     "default-src 'self'",
-    `script-src 'self' ${hashes.join(" ")}`,
+    `script-src 'self' ${withWebAssembly.has(path) ? "'wasm-unsafe-eval' " : ""}${hashes.join(" ")}`,
     // Mantine and React set styles of elements.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
@@ -29,7 +32,7 @@ for (const path of pages()) {
   if (html.includes('http-equiv="Content-Security-Policy"')) continue;
   const inline = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([^]*?)<\/script>/g)].map(([, text]) => text);
   const hashes = [...new Set(inline)].map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
-  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}"/>`;
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(path, hashes)}"/>`;
   if (!/<head>/.test(html)) throw new Error(`${path} has no <head>: the policy can't be written`);
   writeFileSync(
     file,

@@ -11,15 +11,21 @@ export interface DeviceChoice {
   cameraId: string;
   microphoneId: string;
   speakerId: string;
+  blursBackground: boolean;
+  /** The microphones whose noise is left in; empty for the browser's choice. Some take it out by themselves. */
+  noisyMicrophones: string[];
 }
 
-const initial: DeviceChoice = {
+/** What someone has who chose nothing. */
+export const initial: DeviceChoice = {
   displayName: "",
   usesCamera: true,
   usesMicrophone: true,
   cameraId: "",
   microphoneId: "",
   speakerId: "",
+  blursBackground: false,
+  noisyMicrophones: [],
 };
 
 export function useDeviceChoice() {
@@ -29,5 +35,16 @@ export function useDeviceChoice() {
     getInitialValueInEffect: false,
   });
   const change = (part: Partial<DeviceChoice>) => setChoice((before) => ({ ...initial, ...before, ...part }));
-  return [choice, change] as const;
+  // What was kept before a choice was added lacks it.
+  return [{ ...initial, ...choice }, change] as const;
+}
+
+/** Whether noise is taken out of the chosen microphone's sound. */
+export function suppressesNoise({ noisyMicrophones, microphoneId }: DeviceChoice): boolean {
+  return !noisyMicrophones.includes(microphoneId);
+}
+
+export function withNoiseSuppressed({ noisyMicrophones, microphoneId }: DeviceChoice, isWanted: boolean) {
+  const others = noisyMicrophones.filter((id) => id !== microphoneId);
+  return { noisyMicrophones: isWanted ? others : [...others, microphoneId] };
 }

@@ -12,7 +12,12 @@ type FailedPreview = { status: "failed"; reason: DeviceFailure };
  * The camera's or microphone's track while it is wanted. Stopped when it isn't any more, so that no light stays on.
  * The browser's own interface is used, because LiveKit's library isn't loaded before someone joins.
  */
-export function usePreviewTrack(kind: "audio" | "video", isWanted: boolean, deviceId: string): PreviewTrack {
+export function usePreviewTrack(
+  kind: "audio" | "video",
+  isWanted: boolean,
+  deviceId: string,
+  noiseSuppression = true,
+): PreviewTrack {
   const [state, setState] = useState<PreviewTrack>({ status: "off" });
 
   useEffect(() => {
@@ -29,7 +34,7 @@ export function usePreviewTrack(kind: "audio" | "video", isWanted: boolean, devi
     setState({ status: "starting" });
     const constraints: MediaTrackConstraints = {
       ...(deviceId === "" ? {} : { deviceId: { ideal: deviceId } }),
-      ...(kind === "video" ? { width: { ideal: 1280 }, height: { ideal: 720 } } : {}),
+      ...(kind === "video" ? { width: { ideal: 1280 }, height: { ideal: 720 } } : { noiseSuppression }),
     };
     navigator.mediaDevices.getUserMedia({ [kind]: constraints }).then(
       (stream) => {
@@ -47,7 +52,7 @@ export function usePreviewTrack(kind: "audio" | "video", isWanted: boolean, devi
       isCurrent = false;
       track?.stop();
     };
-  }, [kind, isWanted, deviceId]);
+  }, [kind, isWanted, deviceId, noiseSuppression]);
 
   return state;
 }

@@ -9,7 +9,9 @@ import { hasCode } from "@/api/problem";
 import type { JoinTicket, MeetingPreview } from "@/api/schema";
 import { DoorPage } from "@/components/DoorPage";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { useDeviceChoice } from "../devices/deviceChoice";
+import { PictureAndSound } from "../background/PictureAndSound";
+import { useBlurredPreview } from "../background/useBlurredPreview";
+import { suppressesNoise, useDeviceChoice } from "../devices/deviceChoice";
 import { DeviceHelp } from "../devices/DeviceHelp";
 import { usePreviewTrack } from "../devices/usePreviewTrack";
 import { useConfiguration } from "../recordings/useConfiguration";
@@ -27,7 +29,8 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
   const configuration = useConfiguration();
   const [choice, change] = useDeviceChoice();
   const camera = usePreviewTrack("video", choice.usesCamera, choice.cameraId);
-  const microphone = usePreviewTrack("audio", choice.usesMicrophone, choice.microphoneId);
+  const picture = useBlurredPreview(camera, choice.blursBackground);
+  const microphone = usePreviewTrack("audio", choice.usesMicrophone, choice.microphoneId, suppressesNoise(choice));
   const join = query.useMutation("post", "/api/v1/join/{code}", { retry: false });
   const account = session.status === "signed-in" ? session.session.account : undefined;
   const form = useForm({
@@ -74,7 +77,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
       )}
       <Preview
         name={form.getValues().displayName}
-        camera={camera}
+        camera={picture}
         microphone={microphone}
         onCamera={(usesCamera) => change({ usesCamera })}
         onMicrophone={(usesMicrophone) => change({ usesMicrophone })}
@@ -130,6 +133,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
         </Stack>
       </form>
       <DeviceSelects choice={choice} permitted={permitted} onChange={change} />
+      <PictureAndSound choice={choice} onChange={change} />
       <ConnectionTestLink code={props.code} />
     </DoorPage>
   );

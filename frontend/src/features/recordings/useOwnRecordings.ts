@@ -2,6 +2,7 @@
 
 import { useMutationState } from "@tanstack/react-query";
 import type { Recording } from "@/api/schema";
+import { useRecordingsNow } from "./useRecordingsNow";
 
 /** What this page starts recordings by. */
 export const startPath = "/api/v1/meetings/{meeting_id}/recordings";
@@ -16,4 +17,11 @@ export function useOwnRecordings(): { ids: string[]; isStarting: boolean } {
     ids: starts.flatMap(({ id }) => id ?? []),
     isStarting: starts.some(({ isPending }) => isPending),
   };
+}
+
+/** Whether a recording with everyone's picture runs that this page started. */
+export function useOwnFilm(): boolean {
+  const { active } = useRecordingsNow();
+  const { ids } = useOwnRecordings();
+  return active.some(({ id, kind, state }) => kind === "composite" && state === "active" && ids.includes(id));
 }

@@ -6,9 +6,12 @@ import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
 import type { LeaveReason } from "../join/AfterCall";
-import { useDeviceChoice } from "../devices/deviceChoice";
+import { BlurProcessor } from "../background/BlurProcessor";
+import { useBlurInRoom } from "../background/useBlurInRoom";
+import { suppressesNoise, useDeviceChoice, type DeviceChoice } from "../devices/deviceChoice";
 import { deviceFailure, type DeviceFailure } from "../devices/deviceFailure";
 import { DeviceHelp } from "../devices/DeviceHelp";
+import { useNoiseInRoom } from "../devices/useNoiseInRoom";
 import { LiveMeetingProvider } from "../live/LiveMeeting";
 import { connectionFailure } from "./connectionFailure";
 import { RoomContent } from "./RoomContent";
@@ -34,8 +37,14 @@ export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
   const [options] = useState<RoomOptions>(() => ({
     adaptiveStream: true,
     dynacast: true,
-    videoCaptureDefaults: choice.cameraId === "" ? {} : { deviceId: choice.cameraId },
-    audioCaptureDefaults: choice.microphoneId === "" ? {} : { deviceId: choice.microphoneId },
+    videoCaptureDefaults: {
+      ...(choice.cameraId === "" ? {} : { deviceId: choice.cameraId }),
+      ...(choice.blursBackground ? { processor: new BlurProcessor() } : {}),
+    },
+    audioCaptureDefaults: {
+      ...(choice.microphoneId === "" ? {} : { deviceId: choice.microphoneId }),
+      noiseSuppression: suppressesNoise(choice),
+    },
     audioOutput: choice.speakerId === "" ? {} : { deviceId: choice.speakerId },
   }));
 
@@ -73,11 +82,19 @@ export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
       aria-label={t("label", { title: ticket.meeting.title })}
     >
       <RoomAudioRenderer />
+      <OwnMedia choice={choice} />
       <LiveMeetingProvider ticket={ticket} connection={connection}>
         <RoomContent help={help} knewOfRecording={ticket.recordingActive} onRejoin={onRejoin} />
       </LiveMeetingProvider>
     </LiveKitRoom>
   );
+}
+
+/** Keeps what is sent as it is chosen while the call goes on. */
+function OwnMedia({ choice }: { choice: DeviceChoice }) {
+  useBlurInRoom(choice.blursBackground);
+  useNoiseInRoom(suppressesNoise(choice));
+  return null;
 }
 
 function livekitFailure(failure: MediaDeviceFailure | undefined): DeviceFailure {

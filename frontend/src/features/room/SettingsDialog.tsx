@@ -1,17 +1,22 @@
 "use client";
 
-import { Modal, Stack, Switch } from "@mantine/core";
+import { Divider, Modal, Stack, Switch } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { useAnnouncementChoice } from "../announcements/useAnnouncementChoice";
+import { PictureAndSound } from "../background/PictureAndSound";
+import { useDeviceChoice } from "../devices/deviceChoice";
 
 /** What the person wants of the room; kept in this browser. */
 export function SettingsDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useTranslations("roomSettings");
   const dialogs = useTranslations("dialogs");
   const [choice, setChoice] = useAnnouncementChoice();
+  const [devices, changeDevices] = useDeviceChoice();
   return (
     <Modal opened={isOpen} onClose={onClose} title={t("title")} closeButtonProps={{ "aria-label": dialogs("close") }}>
       <Stack>
+        <PictureAndSound choice={devices} onChange={changeDevices} />
+        <Divider />
         <Switch
           label={t("sounds")}
           description={t("soundsHint")}

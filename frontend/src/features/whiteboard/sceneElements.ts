@@ -8,12 +8,16 @@ export function forAPI(elements: readonly OrderedExcalidrawElement[]): Whiteboar
   return elements as unknown as WhiteboardElement[];
 }
 
+/** What the API or others told, as Excalidraw has it. */
+export function fromAPI(elements: readonly WhiteboardElement[]): OrderedExcalidrawElement[] {
+  return restoreElements(elements as unknown as OrderedExcalidrawElement[], null);
+}
+
 /** Merges others' elements into what is shown. It is no step that one's own undo takes back. */
 export function mergeInto(scene: ExcalidrawImperativeAPI, elements: readonly WhiteboardElement[]): void {
-  const remote = restoreElements(elements as unknown as OrderedExcalidrawElement[], null);
   const merged = reconcileElements(
     scene.getSceneElementsIncludingDeleted() as readonly OrderedExcalidrawElement[],
-    remote as unknown as Parameters<typeof reconcileElements>[1],
+    fromAPI(elements) as unknown as Parameters<typeof reconcileElements>[1],
     scene.getAppState(),
   );
   scene.updateScene({ elements: merged, captureUpdate: CaptureUpdateAction.NEVER });

@@ -1,11 +1,14 @@
 "use client";
 
+import type { OrderedExcalidrawElement } from "@excalidraw/excalidraw/element/types";
 import type { ExcalidrawImperativeAPI, ExcalidrawProps } from "@excalidraw/excalidraw/types";
 import { useRoomContext } from "@livekit/components-react";
 import { RoomEvent, type RemoteParticipant } from "livekit-client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { WhiteboardElement } from "@/api/schema";
 import { useLiveMeeting, useMeetingEvent } from "../live/LiveMeeting";
 import { boardCalls } from "./boardCalls";
+import { useOwnFilm } from "../recordings/useOwnRecordings";
 import { BoardReader, encode, encodeElements, topic } from "./boardMessages";
 import { BoardPictures } from "./BoardPictures";
 import { BoardSync } from "./boardSync";
@@ -20,8 +23,15 @@ export function useBoardSync(boardId: string, scene: ExcalidrawImperativeAPI | u
   const { call, canDraw } = useLiveMeeting();
   const [unsaved, setUnsaved] = useState(0);
   const [error, setError] = useState<unknown>();
-  const live = useRef<{ sync: BoardSync; pictures: BoardPictures }>(undefined);
+  const live = useRef<{ sync: BoardSync; pictures: BoardPictures; tellAll: () => void }>(undefined);
   const showPointer = useBoardPointers(scene);
+  // The recorder reads nothing from the API: whoever started it shows it their board.
+  const isFilmed = useOwnFilm();
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = isFilmed;
+    if (isFilmed) live.current?.tellAll();
+  }, [isFilmed]);
 
   const send = useCallback(
     (payload: Uint8Array<ArrayBuffer>, reliable: boolean) => {
@@ -41,16 +51,25 @@ export function useBoardSync(boardId: string, scene: ExcalidrawImperativeAPI | u
       onUploaded: (fileId) => send(encode({ type: "picture", whiteboardId: boardId, fileId }), true),
       onError: setError,
     });
+    const tell = (elements: readonly WhiteboardElement[]) => {
+      for (const message of encodeElements(boardId, elements, () => crypto.randomUUID())) send(message, true);
+    };
     const sync = new BoardSync({
-      read: calls.read,
+      read: async (since) => {
+        const read = await calls.read(since);
+        if (isShown.current) tell(read.elements);
+        return read;
+      },
       save: calls.save,
       merge: (elements) => mergeInto(scene, elements),
-      send: (elements) => {
-        for (const message of encodeElements(boardId, elements, () => crypto.randomUUID())) send(message, true);
-      },
+      send: tell,
       onUnsaved: setUnsaved,
     });
-    live.current = { sync, pictures };
+    live.current = {
+      sync,
+      pictures,
+      tellAll: () => tell(forAPI(scene.getSceneElementsIncludingDeleted() as OrderedExcalidrawElement[])),
+    };
     const catchUp = () => {
       sync.catchUp();
       sync.flush();

@@ -1,0 +1,60 @@
+import { statSync } from "node:fs";
+import { drawRectangle, elements, openBoard } from "./board.ts";
+import { account, expect, knock, makeMeeting, test } from "./people.ts";
+import { choose, endForAll, inCall, leave } from "./room.ts";
+
+test.skip(Boolean(process.env.LIVEKIT_SERVER_BIN), "a real server has no recorder here");
+
+test("a guest is let in, draws, raises a hand and is muted; the host records all of it and keeps the file", async ({
+  people,
+}) => {
+  // Several browsers are much for a small machine.
+  test.slow();
+  const host = await people.host();
+  const code = await makeMeeting(host, "For the record", { lobby: "guests" });
+  await knock(host, code, account.name);
+  await host.getByRole("button", { name: "One person" }).click();
+  const guest = await people.guest();
+  await knock(guest, code, "Grace Hopper");
+  await host.getByRole("button", { name: "Let in Grace Hopper" }).click();
+  await expect(leave(guest)).toBeVisible();
+
+  await openBoard(guest);
+  await drawRectangle(guest, [0.3, 0.3], [0.6, 0.6]);
+  await openBoard(host);
+  await expect.poll(() => elements(host)).toHaveLength(1);
+  await guest.getByRole("button", { name: "Raise your hand" }).click();
+  await expect(inCall(host).getByLabel("Hand raised, number 1")).toBeVisible();
+  await choose(host, "Grace Hopper", "Turn the microphone off");
+  await expect(guest.getByRole("button", { name: "Turn the microphone on" }).first()).toBeVisible();
+
+  await host.getByRole("button", { name: "More", exact: true }).click();
+  await host.getByRole("menuitem", { name: "Recording" }).click();
+  await host.getByRole("radio", { name: "Everyone in one picture" }).check();
+  await host.getByRole("button", { name: "Start recording" }).click();
+  const question = guest.getByRole("dialog", { name: "This meeting is being recorded" });
+  await question.getByRole("button", { name: "Stay" }).click();
+  await expect(question).toBeHidden();
+  for (const page of [host, guest]) await expect(page.getByRole("status").getByText("Recording")).toBeVisible();
+  // Whoever records needn't be asked.
+  await expect(host.getByRole("dialog")).toHaveCount(0);
+
+  await endForAll(host);
+  await expect(guest.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
+  await host.getByRole("link", { name: "My meetings" }).click();
+  await host.getByRole("link", { name: "Recordings" }).click();
+  const recordings = host.getByRole("article");
+  const recording = recordings.first();
+  await expect(recording).toContainText("Everyone in one picture");
+  await expect(recording.getByText("Ready")).toBeVisible();
+
+  // The file comes from the object storage's own host.
+  people.watch.allow(/request to .*\/recordings\//);
+  const download = host.waitForEvent("download");
+  await recording.getByRole("button", { name: "Download" }).click();
+  expect(statSync(await (await download).path()).size).toBe(4 + 64 * 256);
+  const count = await recordings.count();
+  await recording.getByRole("button", { name: /^Delete the recording of/ }).click();
+  await host.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(recordings).toHaveCount(count - 1);
+});
