@@ -1,4 +1,5 @@
 import Platform
+import Postgres
 
 /// What a command that runs once and needs the services stands on.
 struct ConfiguredCommand: Sendable {
@@ -24,5 +25,21 @@ struct ConfiguredCommand: Sendable {
         try loop.start()
         defer { loop.stop() }
         return try await body(ConfiguredCommand(configuration: loaded.configuration, loop: loop, log: log))
+    }
+
+    /// Runs the body with the database, whose connections are closed afterwards, however it ends.
+    func withPostgres<Outcome: Sendable>(
+        _ body: @Sendable (Postgres) async throws -> Outcome
+    ) async throws -> Outcome {
+        let postgres = Postgres(configuration: configuration.database.configuration, loops: [loop], log: log)
+        try await postgres.start()
+        let result: Result<Outcome, any Error>
+        do {
+            result = .success(try await body(postgres))
+        } catch {
+            result = .failure(error)
+        }
+        await postgres.stop()
+        return try result.get()
     }
 }

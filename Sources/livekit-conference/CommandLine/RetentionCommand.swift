@@ -2,7 +2,6 @@ import Conference
 import ConferenceStores
 import FoundationEssentials
 import Platform
-import Postgres
 
 /// `retention`: deletes data whose time has come.
 enum RetentionCommand {
@@ -27,17 +26,10 @@ enum RetentionCommand {
                 context.print("unchanged: neither EVENT_RETENTION_DAYS nor MEETING_RETENTION_DAYS is set")
                 return .success
             }
-            let postgres = Postgres(
-                configuration: command.configuration.database.configuration, loops: [command.loop], log: command.log)
-            try await postgres.start()
-            let result: Result<[String], any Error>
-            do {
-                result = .success(try await delete(retention, PostgresRetention(postgres), at: Date()))
-            } catch {
-                result = .failure(error)
+            let lines = try await command.withPostgres { postgres in
+                try await delete(retention, PostgresRetention(postgres), at: Date())
             }
-            await postgres.stop()
-            for line in try result.get() { context.print(line) }
+            for line in lines { context.print(line) }
             return .success
         }
     }

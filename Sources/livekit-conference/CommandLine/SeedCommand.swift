@@ -1,6 +1,5 @@
 import ConferenceStores
 import Platform
-import Postgres
 
 /// `seed`: fills a development database.
 enum SeedCommand {
@@ -16,18 +15,11 @@ enum SeedCommand {
     ) async throws -> CommandStatus {
         try arguments.requireNoOperands()
         return try await ConfiguredCommand.run(arguments, context) { command in
-            let postgres = Postgres(
-                configuration: command.configuration.database.configuration, loops: [command.loop], log: command.log)
-            try await postgres.start()
             let environment = command.configuration.environment.rawValue
-            let result: Result<DevelopmentSeed.Summary, any Error>
-            do {
-                result = .success(try await DevelopmentSeed(postgres: postgres).run(environment: environment))
-            } catch {
-                result = .failure(error)
+            let summary = try await command.withPostgres { postgres in
+                try await DevelopmentSeed(postgres: postgres).run(environment: environment)
             }
-            await postgres.stop()
-            for line in describe(try result.get()) { context.print(line) }
+            for line in describe(summary) { context.print(line) }
             return .success
         }
     }
