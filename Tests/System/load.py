@@ -120,25 +120,24 @@ class Outcome:
         return self.answer is not None and 200 <= self.answer.status < 300
 
 
-class Load:
-    """Workers in a thread of their own that create meetings, read them and join them by link, until the block ends."""
+class Workers:
+    """Runs `_work` side by side, in a thread of its own, until it is told to stop. What a worker throws is thrown then."""
 
-    def __init__(self, server, cookie: str, workers: int = 8, pause: float = 0.005):
-        self.url, self.cookie, self.workers, self.pause = server.url, cookie, workers, pause
+    patience = 60  # seconds
+
+    def __init__(self, workers: int):
+        self.workers = workers
         self.outcomes: list[Outcome] = []
-        self.meetings: set[str] = set()
-        self.participants: set[str] = set()
         self.failure: BaseException | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Load":
+    def start(self):
         self._thread.start()
-        return self
 
-    def __exit__(self, *error):
+    def stop(self):
         self._stopping.set()
-        self._thread.join(60)
+        self._thread.join(self.patience)
         assert not self._thread.is_alive(), "a request of the load never ended"
         if self.failure:
             raise self.failure
@@ -151,6 +150,26 @@ class Load:
             asyncio.run(all_workers())
         except BaseException as failure:
             self.failure = failure
+
+    async def _work(self):
+        raise NotImplementedError
+
+
+class Load(Workers):
+    """Workers in a thread of their own that create meetings, read them and join them by link, until the block ends."""
+
+    def __init__(self, server, cookie: str, workers: int = 8, pause: float = 0.005):
+        super().__init__(workers)
+        self.url, self.cookie, self.pause = server.url, cookie, pause
+        self.meetings: set[str] = set()
+        self.participants: set[str] = set()
+
+    def __enter__(self) -> "Load":
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
 
     async def _work(self):
         signed_in, guest = Connection(self.url, self.cookie), Connection(self.url)

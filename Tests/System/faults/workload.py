@@ -5,11 +5,10 @@ import itertools
 import json
 import random
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
 
-from load import Answer, Connection, Outcome, Truncated, Unanswered
+from load import Answer, Connection, Outcome, Truncated, Unanswered, Workers
 
 # What may come back while something is broken. 409 and 404 can be the second answer to what was done although the first was lost.
 PATIENCE = 45
@@ -34,40 +33,20 @@ class Written:
                                           self.titles, self.ended))  # fmt: skip
 
 
-class Workload:
+class Workload(Workers):
     """Workers that hold meetings: someone creates one, guests come, talk and draw, it is recorded now and then, it ends."""
 
+    patience = PATIENCE * 4
+
     def __init__(self, url: str, cookie: str, livekit, seed: int, workers: int = 4):
-        self.url, self.cookie, self.livekit, self.workers = url, cookie, livekit, workers
+        super().__init__(workers)
+        self.url, self.cookie, self.livekit = url, cookie, livekit
         self.written = Written()
-        self.outcomes: list[Outcome] = []
-        self.failure: BaseException | None = None
         self._random = random.Random(seed)
         self._numbers = itertools.count(1)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def start(self):
-        self._thread.start()
-
-    def stop(self):
-        self._stopping.set()
-        self._thread.join(PATIENCE * 4)
-        assert not self._thread.is_alive(), "a request of the load never ended"
-        if self.failure:
-            raise self.failure
 
     def since(self, moment: float) -> list[Outcome]:
         return [outcome for outcome in list(self.outcomes) if outcome.began >= moment]
-
-    def _run(self):
-        async def all_workers():
-            await asyncio.gather(*(self._work() for _ in range(self.workers)))
-
-        try:
-            asyncio.run(all_workers())
-        except BaseException as failure:
-            self.failure = failure
 
     async def _work(self):
         host = Connection(self.url, self.cookie)
