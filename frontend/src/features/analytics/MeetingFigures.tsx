@@ -1,12 +1,12 @@
 "use client";
 
-import { Button, Center, Group, Loader, Modal, Progress, Rating, Stack, Table, Text, Title } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { Center, Group, Loader, Modal, Progress, Rating, Stack, Table, Text, Title } from "@mantine/core";
 import { useFormatter, useTranslations } from "use-intl";
 import type { Meeting, MeetingAnalytics, ParticipantFigures } from "@/api/schema";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { PagedList } from "@/components/PagedList";
 import { Figures } from "./Figures";
+import { FileLink } from "./FileLink";
 import { meetingAnalyticsFile, useMeetingAnalytics, useParticipantFigures } from "./useAnalytics";
 import { useDurationText } from "./useDurationText";
 
@@ -37,15 +37,7 @@ export function MeetingFiguresDialog({ meeting, onClose }: { meeting: Meeting; o
             {data.totals.ratings > 0 && <Ratings analytics={data} />}
             <People id={meeting.id} />
             <Group>
-              <Button
-                component="a"
-                href={meetingAnalyticsFile(meeting.id)}
-                download
-                variant="default"
-                leftSection={<IconDownload size={16} aria-hidden />}
-              >
-                {t("file")}
-              </Button>
+              <FileLink href={meetingAnalyticsFile(meeting.id)} />
             </Group>
           </>
         )}

@@ -1,17 +1,19 @@
 "use client";
 
 import { Button, Card, Center, Group, Loader, NativeSelect, SegmentedControl, Stack, Text } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import type { AnalyticsOverview } from "@/api/schema";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { NothingCard } from "@/components/NothingCard";
+import type { Scope } from "../shell/ScopedShell";
 import { Figures } from "./Figures";
+import { FileLink } from "./FileLink";
 import { isTime, measures, plotted, type Measure } from "./measures";
 import { periodOf, spans, type Span } from "./period";
 import { StepTable } from "./StepTable";
-import { analyticsFile, useAnalytics, type Scope } from "./useAnalytics";
+import { analyticsFile, useAnalytics } from "./useAnalytics";
 
 const Plot = dynamic(() => import("./Plot").then((module) => module.Plot), {
   ssr: false,
@@ -32,15 +34,7 @@ export function Overview({ scope }: { scope: Scope }) {
           data={spans.map((value) => ({ value, label: t(`spans.${value}`) }))}
           onChange={(value) => choose(chosen(spans.find((each) => each === value) ?? "month"))}
         />
-        <Button
-          component="a"
-          href={analyticsFile(period, scope)}
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-        >
-          {t("file")}
-        </Button>
+        <FileLink href={analyticsFile(period, scope)} />
       </Group>
       {error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error && <Waiting />}
@@ -112,16 +106,7 @@ const inDays = { day: "numeric", month: "short" } as const;
 
 function Nothing() {
   const t = useTranslations("analytics");
-  return (
-    <Card withBorder py="xl">
-      <Text fw={600} ta="center">
-        {t("nothing")}
-      </Text>
-      <Text c="dimmed" size="sm" ta="center">
-        {t("nothingHint")}
-      </Text>
-    </Card>
-  );
+  return <NothingCard title={t("nothing")} hint={t("nothingHint")} />;
 }
 
 function Waiting() {

@@ -3,9 +3,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { api, apiOrigin, contentOf, query } from "@/api/client";
 import { pageAt, pageByPage } from "@/api/pages";
+import type { Scope } from "../shell/ScopedShell";
 import type { Period } from "./period";
-
-export type Scope = "own" | "all";
 
 /** Meetings over time. What was there stays while another time is on its way. */
 export function useAnalytics(period: Period, scope: Scope) {

@@ -1,12 +1,13 @@
 "use client";
 
-import { Card, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { NothingCard } from "@/components/NothingCard";
 import { CardGrid, PagedList } from "@/components/PagedList";
+import type { Scope } from "../shell/ScopedShell";
 import { RecordingCard } from "./RecordingCard";
 import { useRecordings } from "./useRecordings";
 
-export function RecordingList({ scope }: { scope: "own" | "all" }) {
+export function RecordingList({ scope }: { scope: Scope }) {
   const t = useTranslations("recordings");
   return (
     <PagedList pages={useRecordings(scope)} texts={{ loading: t("loading"), more: t("more") }}>
@@ -23,14 +24,5 @@ export function RecordingList({ scope }: { scope: "own" | "all" }) {
 
 function NoRecordings() {
   const t = useTranslations("recordings");
-  return (
-    <Card withBorder py="xl">
-      <Text fw={600} ta="center">
-        {t("none")}
-      </Text>
-      <Text c="dimmed" size="sm" ta="center">
-        {t("noneHint")}
-      </Text>
-    </Card>
-  );
+  return <NothingCard title={t("none")} hint={t("noneHint")} />;
 }

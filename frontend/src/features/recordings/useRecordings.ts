@@ -4,12 +4,13 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { api, contentOf, query } from "@/api/client";
 import { pageAt, pageByPage } from "@/api/pages";
 import type { Recording } from "@/api/schema";
+import type { Scope } from "../shell/ScopedShell";
 
 const path = "/api/v1/recordings";
 const final = new Set<Recording["state"]>(["ready", "failed"]);
 
 /** Recordings page by page, of one's own meetings or everybody's. Read again while one is still on its way. */
-export function useRecordings(scope: "own" | "all") {
+export function useRecordings(scope: Scope) {
   return useInfiniteQuery({
     queryKey: ["get", path, scope],
     queryFn: async ({ pageParam, signal }) =>
