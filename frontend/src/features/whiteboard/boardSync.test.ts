@@ -100,6 +100,84 @@ test("while the server is away nothing is given up", async (context) => {
   assert.deepEqual(saved, ["a2"]);
 });
 
+test("who is back saves at once, and asks again soon when they are still refused", async (context) => {
+  let isAway = true;
+  const saves: number[] = [];
+  const { sync, tick } = board(context, {
+    save: () => {
+      saves.push(Date.now());
+      return isAway ? Promise.reject(new Error("away")) : Promise.resolve({ revision: 1, winners: [] });
+    },
+    read: () => Promise.reject(new Error("away")),
+  });
+  sync.changed([element("a", 1)]);
+  for (let round = 0; round < 6; round += 1) {
+    tick(16_000);
+    await settle();
+  }
+  const back = Date.now();
+  saves.length = 0;
+  sync.reconnected();
+  await settle();
+  isAway = false;
+  tick(1000);
+  await settle();
+  assert.deepEqual(saves, [back, back + 1000]);
+});
+
+test("what others drew over while it couldn't be saved doesn't count as unsaved any more", async (context) => {
+  const unsaved: number[] = [];
+  const { sync, tick } = board(context, {
+    save: () => Promise.reject(new Error("away")),
+    onUnsaved: (count) => unsaved.push(count),
+  });
+  sync.changed([element("a", 1)]);
+  tick(1000);
+  await settle();
+  assert.equal(unsaved.at(-1), 1);
+  sync.received([element("a", 2)]);
+  assert.equal(unsaved.at(-1), 0);
+});
+
+test("an element that is drawn further while it is saved is saved again", async (context) => {
+  const answers: (() => void)[] = [];
+  const saved: string[][] = [];
+  const { sync, tick } = board(context, {
+    save: (elements) => {
+      saved.push(ids(elements));
+      return new Promise((resolve) => answers.push(() => resolve({ revision: saved.length, winners: [] })));
+    },
+  });
+  const line = element("a", 1);
+  sync.changed([line]);
+  tick(1000);
+  // Excalidraw changes the element in its place.
+  line.version = 2;
+  sync.changed([line]);
+  answers[0]?.();
+  await settle();
+  tick(1000);
+  assert.deepEqual(saved, [["a1"], ["a2"]]);
+});
+
+test("what is missed while something is read is read afterwards", async (context) => {
+  const answers: (() => void)[] = [];
+  const since: number[] = [];
+  const { sync } = board(context, {
+    read: (revision) => {
+      since.push(revision);
+      return new Promise((resolve) => answers.push(() => resolve({ revision: revision + 1, elements: [] })));
+    },
+  });
+  sync.catchUp();
+  sync.catchUp();
+  answers[0]?.();
+  await settle();
+  answers[1]?.();
+  await settle();
+  assert.deepEqual(since, [0, 1]);
+});
+
 test("the board's newer versions win over what was saved", async (context) => {
   const { sync, calls, tick } = board(context, {
     save: () => Promise.resolve({ revision: 4, winners: [element("a", 9)] }),

@@ -41,8 +41,10 @@ export class BoardSync {
   #revision = 0;
   #isSaving = false;
   #isReading = false;
+  /** Something was missed after the running read had begun. */
+  #readsAgain = false;
   #firstUnsavedAt = 0;
-  #failures = 0;
+  readonly #failures = { save: 0, read: 0 };
   #timers: Partial<Record<"send" | "save" | "read", ReturnType<typeof setTimeout>>> = {};
   #hasEnded = false;
 
@@ -58,9 +60,11 @@ export class BoardSync {
   changed(elements: readonly WhiteboardElement[]): void {
     for (const element of elements) {
       if (!isNewer(element, this.#known.get(element.id))) continue;
-      this.#known.set(element.id, version(element));
-      this.#unsent.set(element.id, element);
-      this.#unsaved.set(element.id, element);
+      // Excalidraw goes on changing the element itself while it is being drawn.
+      const copy = { ...element };
+      this.#known.set(copy.id, version(copy));
+      this.#unsent.set(copy.id, copy);
+      this.#unsaved.set(copy.id, copy);
     }
     if (this.#unsent.size > 0) this.#timers.send ??= setTimeout(() => this.#send(), sendEvery);
     if (this.#unsaved.size > 0) this.#planSave();
@@ -73,7 +77,9 @@ export class BoardSync {
       this.#known.set(element.id, version(element));
       this.#unsaved.delete(element.id);
     }
-    if (newer.length > 0) this.#ports.merge(newer);
+    if (newer.length === 0) return;
+    this.#ports.merge(newer);
+    this.#tellUnsaved();
   }
 
   /** Someone saved: what they drew arrives by itself as a rule, else it is read. */
@@ -85,20 +91,31 @@ export class BoardSync {
   catchUp(): void {
     clearTimeout(this.#timers.read);
     delete this.#timers.read;
-    if (this.#isReading || this.#hasEnded) return;
+    if (this.#hasEnded) return;
+    this.#readsAgain = this.#isReading;
+    if (this.#isReading) return;
     this.#isReading = true;
     this.#ports.read(this.#revision).then(
       ({ revision, elements }) => {
         this.#isReading = false;
-        this.#failures = 0;
+        this.#failures.read = 0;
         this.#revision = Math.max(this.#revision, revision);
         this.received(elements);
+        if (this.#readsAgain) this.catchUp();
       },
       () => {
         this.#isReading = false;
-        this.#timers.read ??= setTimeout(() => this.catchUp(), this.#pause());
+        this.#timers.read ??= setTimeout(() => this.catchUp(), this.#pause("read"));
       },
     );
+  }
+
+  /** The server may be there again: tries what failed without waiting any longer, and again soon when it still fails. */
+  reconnected(): void {
+    this.#failures.read = 0;
+    this.#failures.save = 0;
+    this.catchUp();
+    this.flush();
   }
 
   /** Saves without waiting any longer. */
@@ -125,7 +142,7 @@ export class BoardSync {
 
   #planSave(): void {
     if (this.#firstUnsavedAt === 0) this.#firstUnsavedAt = Date.now();
-    this.#ports.onUnsaved?.(this.#unsaved.size);
+    this.#tellUnsaved();
     const left = this.#firstUnsavedAt + saveEvery - Date.now();
     clearTimeout(this.#timers.save);
     this.#timers.save = setTimeout(() => this.flush(), Math.max(0, Math.min(saveAfter, left)));
@@ -137,10 +154,10 @@ export class BoardSync {
     const batch = [...this.#unsaved.values()].slice(0, mostAtOnce);
     try {
       const { revision, winners } = await this.#ports.save(batch);
-      this.#failures = 0;
+      this.#failures.save = 0;
       // What was changed meanwhile stays for the next time.
       for (const element of batch) {
-        if (this.#unsaved.get(element.id)?.version === element.version) this.#unsaved.delete(element.id);
+        if (this.#unsaved.get(element.id) === element) this.#unsaved.delete(element.id);
       }
       // With nobody else's changes in between, everything up to here is known.
       if (revision === this.#revision + 1) this.#revision = revision;
@@ -153,17 +170,21 @@ export class BoardSync {
     } catch {
       if (!this.#hasEnded) {
         clearTimeout(this.#timers.save);
-        this.#timers.save = setTimeout(() => this.flush(), this.#pause());
+        this.#timers.save = setTimeout(() => this.flush(), this.#pause("save"));
       }
     } finally {
       this.#isSaving = false;
-      this.#ports.onUnsaved?.(this.#unsaved.size);
+      this.#tellUnsaved();
     }
   }
 
-  #pause(): number {
-    this.#failures += 1;
-    return Math.min(saveAfter * 2 ** (this.#failures - 1), longestPause);
+  #tellUnsaved(): void {
+    this.#ports.onUnsaved?.(this.#unsaved.size);
+  }
+
+  #pause(what: "save" | "read"): number {
+    this.#failures[what] += 1;
+    return Math.min(saveAfter * 2 ** (this.#failures[what] - 1), longestPause);
   }
 }
 

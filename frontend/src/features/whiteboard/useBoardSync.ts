@@ -70,10 +70,7 @@ export function useBoardSync(boardId: string, scene: ExcalidrawImperativeAPI | u
       pictures,
       tellAll: () => tell(forAPI(scene.getSceneElementsIncludingDeleted() as OrderedExcalidrawElement[])),
     };
-    const catchUp = () => {
-      sync.catchUp();
-      sync.flush();
-    };
+    const catchUp = () => sync.reconnected();
     const onData = (payload: Uint8Array, from?: RemoteParticipant, _kind?: unknown, about?: string) => {
       if (about !== topic || !from) return;
       const message = reader.read(payload, from.identity, Date.now());
@@ -94,7 +91,8 @@ export function useBoardSync(boardId: string, scene: ExcalidrawImperativeAPI | u
   }, [boardId, call, room, scene, send, showPointer]);
 
   useMeetingEvent(({ name, data }) => {
-    if (name === "reset") live.current?.sync.catchUp();
+    // Also who was away is in the meeting again, as the API has it: it takes what they drew meanwhile.
+    if (name === "reset") live.current?.sync.reconnected();
     if (name !== "whiteboard.changed" || data["whiteboardId"] !== boardId) return;
     if (typeof data["revision"] === "number") live.current?.sync.saved(data["revision"]);
   });
