@@ -107,6 +107,7 @@ import Testing
     @Test(arguments: [
         ("PUBLIC_URL", "http://meet.example.org"), ("FRONTEND_URL", "http://meet.example.org"),
         ("LIVEKIT_PUBLIC_URL", "ws://meet.example.org"), ("LIVEKIT_URL", "http://10.0.0.3:7880"),
+        ("EGRESS_LAYOUT_URL", "http://meet.example.org/recorder"),
         ("S3_ENDPOINT", "http://s3.example.org"), ("CORS_ALLOWED_ORIGINS", "http://a.example.org"),
         ("DATABASE_URL", "postgresql://u:p@db.example.org/x"),
         ("DATABASE_URL", "postgresql://u:p@db.example.org/x?sslmode=verify-ca"),
@@ -152,6 +153,8 @@ import Testing
         ("DATABASE_URL", "postgresql:///x?host=/run/postgresql"), ("DATABASE_URL", "postgresql://u:p@[::1]/x"),
         ("DATABASE_URL", "postgresql://u:p@db/x?sslmode=verify-full"), ("REDIS_URL", "redis://localhost:6379/1"),
         ("REDIS_URL", "unix:///run/redis.sock"), ("LIVEKIT_URL", "https://livekit.internal"),
+        ("EGRESS_LAYOUT_URL", "https://meet.example.org/recorder"),
+        ("EGRESS_LAYOUT_URL", "http://127.0.0.1:8080/recorder"),
         ("S3_ENDPOINT", "https://n.compat.objectstorage.eu-frankfurt-1.oraclecloud.com/"),
     ])
     func productionAcceptsWhatIsSafe(name: String, value: String) throws {

@@ -14,14 +14,14 @@ PATIENCE = 150
 class Recorded:
     """A meeting with someone in it, that is recorded."""
 
-    def __init__(self, server, livekit, host: httpx.Client):
+    def __init__(self, server, livekit, host: httpx.Client, kind: str = "audio"):
         self.host = host
         self.meeting = host.post("/api/v1/meetings", json={"title": "Recorded"}).json()
         joined = host.post(f"/api/v1/meetings/{self.meeting['id']}/join", json={})
         assert joined.status_code == 200, joined.text
         livekit.come(joined.json()["connection"]["token"], publishing=("MICROPHONE",))
         self.path = f"/api/v1/meetings/{self.meeting['id']}/recordings"
-        begun = host.post(self.path, json={"kind": "audio"})
+        begun = host.post(self.path, json={"kind": kind})
         assert begun.status_code in (200, 201, 202), begun.text
         self.id = begun.json()["id"]
 
@@ -139,3 +139,17 @@ def test_a_recorder_that_does_not_record_leaves_a_reason(servers, hosts, livekit
     recorded = Recorded(servers[0], livekit, hosts[0])
     failed = recorded.wait(*FINAL)
     assert failed["state"] == "failed" and reason in failed["failure"], failed
+
+
+@pytest.mark.parametrize("page", [None, "https://meet.example.org/recorder"])
+def test_a_page_of_our_own_is_filmed_where_one_is_set(make_server, livekit, page):
+    server = make_server(EGRESS_CPUS="8", EGRESS_LAYOUT_URL=page)
+    server.migrate_and_seed()
+    server.start()
+    with server.client(headers={"Cookie": sign_in(server)}) as host:
+        for kind in ("composite", "audio"):
+            Recorded(server, livekit, host, kind).wait("active")
+    composite, audio = (body for method, body in livekit.calls if method == "StartRoomCompositeEgress")
+    assert composite["layout"] == "grid" and composite.get("customBaseUrl") == page, composite
+    # Sound alone needs no browser, and so no page.
+    assert audio["audioOnly"] is True and "customBaseUrl" not in audio, audio

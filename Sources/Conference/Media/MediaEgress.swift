@@ -63,9 +63,8 @@ public struct MediaEgress: Hashable, Sendable, Codable {
 /// What to record, and under which key the file shall lie in the bucket.
 public struct MediaRecordingRequest: Hashable, Sendable {
     public enum Subject: Hashable, Sendable {
-        /// Everyone in one picture; takes a browser and about 4 cores. `pageURL` is a page of our own in place of the
-        /// recorder's layouts.
-        case composite(layout: String, pageURL: String? = nil)
+        /// Everyone in one picture; takes a browser and about 4 cores.
+        case composite(layout: String)
         /// Everyone's sound and no picture; takes no browser.
         case audio
         /// One person's camera and microphone, or their shared screen; takes no browser.

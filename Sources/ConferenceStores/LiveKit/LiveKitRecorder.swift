@@ -5,9 +5,12 @@ import LiveKit
 /// server would keep in Redis.
 public struct LiveKitRecorder: MediaRecording {
     private let api: LiveKitAPI
+    private let pageURL: String?
 
-    public init(_ api: LiveKitAPI) {
+    /// - Parameter pageURL: a page that is filmed in place of the recorder's own layouts.
+    public init(_ api: LiveKitAPI, pageURL: String? = nil) {
         self.api = api
+        self.pageURL = pageURL
     }
 
     public func startRecording(_ request: MediaRecordingRequest) async throws -> MediaEgress {
@@ -15,7 +18,7 @@ public struct LiveKitRecorder: MediaRecording {
         let file = EncodedFileOutput(filepath: request.objectKey)
         return try await recorderMapped {
             switch request.subject {
-            case .composite(let layout, let pageURL):
+            case .composite(let layout):
                 try await api.startRoomCompositeEgress(
                     RoomCompositeEgressRequest(roomName: room, layout: layout, customBaseURL: pageURL, file: file))
             case .audio:

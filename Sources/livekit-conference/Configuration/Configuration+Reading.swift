@@ -190,9 +190,11 @@ extension HostSettings {
 extension RecordingSettings {
     init?(_ reader: inout SettingsReader) {
         let processors = reader.read(Settings.egressProcessors)
+        let page = reader.readOptional(Settings.recorderPage)
         let retention = reader.readOptional(Settings.recordingRetention)
-        guard let processors, let retention else { return nil }
-        self.init(processors: processors, retention: retention.map { .seconds($0 * 86_400) })
+        DeploymentRules.checkPrivate(page ?? nil, Settings.recorderPage.description, &reader)
+        guard let processors, let page, let retention else { return nil }
+        self.init(processors: processors, page: page, retention: retention.map { .seconds($0 * 86_400) })
     }
 }
 

@@ -96,6 +96,8 @@ struct HostSettings: Sendable {
 struct RecordingSettings: Sendable {
     /// Of the recorder; 0 where there is none.
     let processors: ProcessorCount
+    /// What the recorder films; nil: its own layout.
+    let page: BaseURL?
     /// Nil: kept for ever.
     let retention: Duration?
 }

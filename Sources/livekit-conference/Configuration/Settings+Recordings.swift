@@ -14,6 +14,13 @@ extension Settings {
         return .fixed(count)
     }
 
+    static let recorderPage = Setting(
+        SettingDescription(
+            "EGRESS_LAYOUT_URL",
+            "The page that livekit-egress films when everyone is recorded in one picture: /recorder of the web application, with names, shared screens and the whiteboard. The recorder's own browser must reach it and trust its certificate; https unless it is on this machine. Left out: LiveKit's own layout, without the whiteboard.",
+            example: "https://meet.example.org/recorder", .optional),
+        parse: SettingParsers.baseURL(schemes: ["http", "https"]))
+
     static let recordingRetention = Setting(
         SettingDescription(
             "RECORDING_RETENTION_DAYS",

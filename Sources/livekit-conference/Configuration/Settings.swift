@@ -55,7 +55,9 @@ enum Settings {
                 mediaUDPPorts.description, proxyCertificates.description, proxyPlainPort.description,
                 acmeEmail.description, acmeDirectory.description,
             ]),
-        Section(title: "Recordings", settings: [egressProcessors.description, recordingRetention.description]),
+        Section(
+            title: "Recordings",
+            settings: [egressProcessors.description, recorderPage.description, recordingRetention.description]),
         Section(title: "Retention", settings: [eventRetention.description, meetingRetention.description]),
     ]
 

@@ -26,7 +26,8 @@ struct RecordingParts {
         driver = RecordingDriver(
             store: store,
             recorder: LiveKitRecorder(
-                LiveKitAPI(configuration: try configuration.liveKit.client(), client: client, log: log)),
+                LiveKitAPI(configuration: try configuration.liveKit.client(), client: client, log: log),
+                pageURL: configuration.recordings.page?.description),
             files: files, events: events, audit: audit, clock: clock,
             limits: RecordingLimits(retention: configuration.recordings.retention),
             onTrouble: { recording, error in
