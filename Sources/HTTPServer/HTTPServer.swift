@@ -36,6 +36,10 @@ public final class HTTPServer: Service {
     public func start() async throws {
         let loopsPerSocket = serverLoops.count / max(sockets.count, 1)
         for (index, server) in serverLoops.enumerated() {
+            let ofSameSocket = serverLoops[(index / loopsPerSocket * loopsPerSocket)...].prefix(loopsPerSocket)
+            server.others = ofSameSocket.filter { $0 !== server }
+        }
+        for (index, server) in serverLoops.enumerated() {
             let descriptor = sockets[index / loopsPerSocket].descriptor
             try await server.loop.run { try server.start(listeningOn: descriptor) }
         }

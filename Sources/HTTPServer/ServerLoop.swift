@@ -10,6 +10,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     let loop: EventLoop
     let router: Router
     let log: Logger
+    /// The other loops of the same socket, from before the start until the stop.
+    var others: [ServerLoop] = []
     private let configuration: HTTPServerConfiguration
     private let limiter: ConnectionLimiter
     private let nativeLog = UnsafeMutablePointer<lkc_mhd_log>.allocate(capacity: 1)
@@ -100,6 +102,7 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     /// Gives up on every request that is still running, and stops.
     func stop() {
         loop.preconditionInLoop()
+        others = []
         guard let daemon else { return }
         sweepTimer?.cancel()
         for connection in connections.values {
@@ -231,21 +234,44 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         return requestIDs.next()
     }
 
-    /// Takes a connection from libmicrohttpd, which must let go of it next, and writes its answer from here on.
+    /// Takes a connection from libmicrohttpd, which must let go of it next, and has its answer written from here on.
     ///
     /// - Returns: false when the head can't be sent or no descriptor is left.
     func open(_ stream: EventStream, of response: HTTPResponse, on connection: Connection) -> Bool {
         guard let head = EventStreamHead.bytes(of: response, at: time(nil)) else { return false }
-        do {
-            try eventConnections.open(
-                stream, head: head, descriptor: connection.descriptor,
-                peer: connection.countsForAddress ? connection.peer : nil, on: loop)
-        } catch {
-            log.warning("an event stream could not be opened", ["cause": "\(error)"])
+        let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else {
+            log.warning("an event stream could not be opened", ["cause": "\(SystemError("fcntl"))"])
             return false
         }
-        if isDraining { eventConnections.sayFarewell() }
+        let peer = connection.countsForAddress ? connection.peer : nil
+        limiter.opened(peer)
+        let home = others.first { $0.loop === stream.loop } ?? self
+        if home === self {
+            take(stream, head: head, descriptor: descriptor, peer: peer)
+        } else {
+            home.loop.execute { home.take(stream, head: head, descriptor: descriptor, peer: peer) }
+        }
         return true
+    }
+
+    private func take(_ stream: EventStream, head: [UInt8], descriptor: Int32, peer: IPAddress?) {
+        guard daemon != nil else {
+            close(descriptor)
+            return refused(stream, of: peer)
+        }
+        do {
+            try eventConnections.open(stream, head: head, descriptor: descriptor, peer: peer, on: loop)
+        } catch {
+            log.warning("an event stream could not be opened", ["cause": "\(error)"])
+            return refused(stream, of: peer)
+        }
+        if isDraining { eventConnections.sayFarewell() }
+    }
+
+    private func refused(_ stream: EventStream, of peer: IPAddress?) {
+        limiter.closed(peer)
+        stream.end(EventStreamEnd(reason: .neverOpened, events: 0, bytes: 0))
     }
 
     /// The answer of an error that came before routing.

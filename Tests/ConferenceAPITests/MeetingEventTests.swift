@@ -32,6 +32,26 @@ import Testing
         #expect(event.concerned == nil, "only what happens to participants concerns them")
     }
 
+    @Test func spreadsTheListenersOfAMeetingEvenlyOverTheLoops() async throws {
+        let loops = try ["a", "b"].map { try EventLoop(name: $0) }
+        for loop in loops { try loop.start() }
+        defer { for loop in loops { loop.stop() } }
+        let hub = MeetingEventHub(loops: loops, metrics: MetricsRegistry())
+        let meeting = MeetingID(UUID())
+        let add: @Sendable () async throws -> (MeetingEventHub.Person, MeetingListener) = {
+            let person = MeetingEventHub.Person(meetingID: meeting, id: UUID())
+            // All come to the first loop.
+            return (person, try await loops[0].run { try await hub.add(person) { throw CancellationError() } })
+        }
+        var listeners: [(MeetingEventHub.Person, MeetingListener)] = []
+        for _ in 0..<10 { listeners.append(try await add()) }
+        #expect(listeners.filter { $0.1.loop === loops[0] }.count == 5)
+        for (person, listener) in listeners where listener.loop === loops[1] {
+            hub.remove(listener, of: person, after: .finished)
+        }
+        for _ in 0..<4 { #expect(try await add().1.loop === loops[1]) }
+    }
+
     @Test func tellsEachOnlyWhatIsForThem() async throws {
         try await TestAPI.withEvents { api, loop, meeting in
             let guest = try api.put(in: meeting.id, admitted: true)

@@ -138,6 +138,33 @@ struct EventStreamTests {
         for _ in 0..<20 { #expect(await streams.ended().reason == .serverStopped) }
     }
 
+    @Test("writes a stream on the loop it is for, whichever has the connection")
+    func chosenLoop() async throws {
+        let other = try EventLoop(name: "other")
+        try other.start()
+        defer { other.stop() }
+        let kept = Kept()
+        let streams = Streams(on: other)
+        try await TestServer.with(besides: [other], adding: { streams.add(to: &$0) }) { server in
+            for _ in 0..<20 {
+                let client = RawClient(port: server.port)
+                client.send(Streams.request)
+                let connection = await streams.opened()
+                #expect(connection.loop === other)
+                _ = client.read(until: "\r\n\r\n")
+                await other.run { connection.write(Array("data: one\n\n".utf8)) }
+                #expect(client.read(until: "\n\n") == "data: one\n\n")
+                kept.clients.append(client)
+            }
+            await server.untilOpenConnections(are: 20)
+            kept.clients.removeLast(10)
+            for _ in 0..<10 { #expect(await streams.ended().reason == .clientLeft) }
+            await server.untilOpenConnections(are: 10)
+        }
+        for client in kept.clients { #expect(client.readToEnd() == "event: end\n\n") }
+        for _ in 0..<10 { #expect(await streams.ended().reason == .serverStopped) }
+    }
+
     @Test("opens nothing for HEAD")
     func head() async throws {
         let streams = Streams()
@@ -244,14 +271,19 @@ private final class Streams: Sendable {
     private let openings = AsyncStream<EventConnection>.makeStream()
     private let ends = AsyncStream<EventStreamEnd>.makeStream()
     private let longestLife: Duration
+    private let loop: EventLoop?
 
-    init(longestLife: Duration = .seconds(3600)) { self.longestLife = longestLife }
+    init(longestLife: Duration = .seconds(3600), on loop: EventLoop? = nil) {
+        self.longestLife = longestLife
+        self.loop = loop
+    }
 
     func add(to router: inout Router) { router.add(.get, "/events") { [self] _ in response() } }
 
     func response() -> HTTPResponse {
         let stream = EventStream(
-            heartbeat: Array(":\n\n".utf8), farewell: Array("event: end\n\n".utf8), longestLife: longestLife
+            heartbeat: Array(":\n\n".utf8), farewell: Array("event: end\n\n".utf8), longestLife: longestLife,
+            on: loop
         ) { [openings] in openings.continuation.yield($0) }
         stream.onEnd { [ends] in ends.continuation.yield($0) }
         return HTTPResponse(.ok, headers: ["Content-Type": "text/event-stream"], body: .events(stream))

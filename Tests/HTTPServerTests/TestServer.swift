@@ -15,8 +15,10 @@ struct TestServer {
         while server.openConnections != count { await Task.yield() }
     }
 
+    /// - Parameter others: loops of the server beside its first one; they run.
     static func with(
         _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
+        besides others: [EventLoop] = [],
         adding routes: (inout Router) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
@@ -29,7 +31,7 @@ struct TestServer {
         var configuration = configuration
         configuration.drainIdleTimeout = .milliseconds(20)
         let server = HTTPServer(
-            configuration: configuration, router: router, sockets: [socket], loops: [loop],
+            configuration: configuration, router: router, sockets: [socket], loops: [loop] + others,
             log: Logger(component: "test", sink: NoSink()))
         try await server.start()
         let running = TestServer(loop: loop, server: server, port: port)

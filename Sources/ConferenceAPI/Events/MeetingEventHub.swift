@@ -6,7 +6,8 @@ import Platform
 /// Brings meetings' events to those who listen on this instance. An event's text is made once; each loop gets it by one job.
 public final class MeetingEventHub: MeetingEventReceiving {
     private struct Counts {
-        var byMeeting: [MeetingID: Int] = [:]
+        /// One count a loop.
+        var byMeeting: [MeetingID: [Int]] = [:]
         var byPerson: [Person: Int] = [:]
     }
 
@@ -25,12 +26,12 @@ public final class MeetingEventHub: MeetingEventReceiving {
     /// - Parameter loops: those of the HTTP server.
     public init(loops: [EventLoop], metrics: MetricsRegistry) {
         precondition(!loops.isEmpty, "events need an event loop")
-        self.loops = loops.map { LoopListeners(loop: $0) }
         self.metrics = metrics
         listeners = metrics.gauge(
             "meeting_event_listeners", help: "Event streams of meetings that are open.")
         delivered = metrics.counter(
             "meeting_events_delivered_total", help: "Events of meetings that were written to listeners.")
+        self.loops = loops.map { [delivered] loop in LoopListeners(loop: loop, delivered: delivered) }
     }
 
     // MARK: Events
@@ -46,59 +47,63 @@ public final class MeetingEventHub: MeetingEventReceiving {
         onEachLoop { $0.reset(text) }
     }
 
+    /// The running loop comes last, so that the others work meanwhile.
     private func onEachLoop(_ body: @escaping @Sendable (LoopListeners) -> Void) {
-        for listeners in loops {
-            if listeners.loop.isInLoop {
-                body(listeners)
-            } else {
-                listeners.loop.execute { body(listeners) }
-            }
-        }
+        for listeners in loops where !listeners.loop.isInLoop { listeners.loop.execute { body(listeners) } }
+        for listeners in loops where listeners.loop.isInLoop { body(listeners) }
     }
 
     // MARK: Listeners
 
-    /// Adds a listener on the running loop, who hears nothing before it is opened. Every one that was added is removed.
+    /// Adds a listener on the loop that has the fewest of the meeting, who hears nothing before it is opened. Every one that was
+    /// added is removed.
     ///
     /// Throws `tooManyStreams`.
     func add(
         _ person: Person, standing: @escaping @Sendable () async throws -> MeetingStanding
-    ) throws -> MeetingListener {
-        try counts.withLock { counts in
-            guard counts.byPerson[person, default: 0] < Limits.eventStreamsPerPerson,
-                counts.byMeeting[person.meetingID, default: 0] < Limits.eventStreamsPerMeeting
-            else { throw ConferenceError.tooManyStreams }
-            counts.byPerson[person, default: 0] += 1
-            counts.byMeeting[person.meetingID, default: 0] += 1
-        }
+    ) async throws -> MeetingListener {
+        let home = loops[try takePlace(for: person)]
         listeners.increment()
-        let home = home
         let listener = MeetingListener(
             meetingID: person.meetingID, loop: home.loop, delivered: delivered, standing: standing)
-        if home.loop.isInLoop { home.add(listener) } else { home.loop.execute { home.add(listener) } }
+        // Only when it is there may be read what was before.
+        if home.loop.isInLoop { home.add(listener) } else { await home.loop.run { home.add(listener) } }
         return listener
     }
 
+    /// - Returns: the loop's place among the loops.
+    private func takePlace(for person: Person) throws -> Int {
+        let running = loops.firstIndex { $0.loop.isInLoop }
+        return try counts.withLock { counts in
+            var ofMeeting = counts.byMeeting[person.meetingID] ?? Array(repeating: 0, count: loops.count)
+            guard counts.byPerson[person, default: 0] < Limits.eventStreamsPerPerson,
+                ofMeeting.reduce(0, +) < Limits.eventStreamsPerMeeting
+            else { throw ConferenceError.tooManyStreams }
+            let fewest = ofMeeting.min()
+            let index =
+                running.flatMap { ofMeeting[$0] == fewest ? $0 : nil } ?? ofMeeting.firstIndex { $0 == fewest } ?? 0
+            ofMeeting[index] += 1
+            counts.byMeeting[person.meetingID] = ofMeeting
+            counts.byPerson[person, default: 0] += 1
+            return index
+        }
+    }
+
     func remove(_ listener: MeetingListener, of person: Person, after end: EventStreamEnd.Reason) {
+        guard let index = loops.firstIndex(where: { $0.loop === listener.loop }) else { return }
         counts.withLock { counts in
-            counts.byPerson[person] = MeetingEventHub.less(counts.byPerson[person])
-            counts.byMeeting[person.meetingID] = MeetingEventHub.less(counts.byMeeting[person.meetingID])
+            counts.byPerson[person] = counts.byPerson[person].flatMap { $0 > 1 ? $0 - 1 : nil }
+            counts.byMeeting[person.meetingID]?[index] -= 1
+            if counts.byMeeting[person.meetingID]?.allSatisfy({ $0 == 0 }) == true {
+                counts.byMeeting[person.meetingID] = nil
+            }
         }
         listeners.decrement()
         metrics.counter(
             "meeting_event_streams_ended_total", help: "Event streams of meetings that ended, by why.",
             labels: ["reason": end.rawValue]
         ).increment()
-        for home in loops where home.loop === listener.loop {
-            if home.loop.isInLoop {
-                home.remove(listener)
-            } else {
-                home.loop.execute { home.remove(listener) }
-            }
-        }
+        let home = loops[index]
+        if home.loop.isInLoop { home.remove(listener) } else { home.loop.execute { home.remove(listener) } }
     }
-
-    private static func less(_ count: Int?) -> Int? { count.flatMap { $0 > 1 ? $0 - 1 : nil } }
-
-    private var home: LoopListeners { loops.first { $0.loop.isInLoop } ?? loops[0] }
 }

@@ -34,7 +34,7 @@ public struct MeetingEventStreams: Sendable {
         }
         let person = MeetingEventHub.Person(meetingID: meetingID, id: id)
         // Listens first and reads then, so that nothing is missed in between.
-        let listener = try hub.add(person) { [access] in
+        let listener = try await hub.add(person) { [access] in
             try await access.standing(of: caller, in: meetingID)
         }
         do {
@@ -44,7 +44,7 @@ public struct MeetingEventStreams: Sendable {
             let (beginning, place) = await beginning(for: view, in: meetingID, after: lastEventID)
             let stream = EventStream(
                 heartbeat: EventStreamText.heartbeat, farewell: EventStreamText.end(.renew),
-                longestLife: life
+                longestLife: life, on: listener.loop
             ) { connection in
                 listener.open(on: connection, as: view, beginning: beginning, place: place)
             }

@@ -2,13 +2,27 @@ import Conference
 import HTTPServer
 import Platform
 
-/// An event with its text, made once for all listeners.
+/// An event as its text and what decides who gets it, made once for all listeners. Nothing but the text is counted by
+/// reference, as thousands of listeners on several threads look at it in turn.
 struct MeetingEventDelivery: Sendable {
-    let sent: SentMeetingEvent
+    enum Kind {
+        case ordinary, reset, meetingEnded
+    }
+
+    let id: MeetingEventID?
+    let meetingID: MeetingID
+    let kind: Kind
+    let audience: MeetingEvent.Audience
+    let concerned: ParticipantID?
     let text: [UInt8]
 
     init(_ sent: SentMeetingEvent) {
-        self.sent = sent
+        let event = sent.event
+        id = sent.id
+        meetingID = event.meetingID
+        kind = event.name == .reset ? .reset : event.name == .meetingEnded ? .meetingEnded : .ordinary
+        audience = event.audience
+        concerned = event.concerned
         text = EventStreamText.event(sent)
     }
 }
@@ -26,6 +40,8 @@ final class MeetingListener: @unchecked Sendable {
     let meetingID: MeetingID
     let loop: EventLoop
     private let delivered: Counter
+    /// Its place among the loop's listeners of the meeting.
+    var index = 0
     /// Reads the listener's standing; throws when they may not listen any more.
     private let standing: @Sendable () async throws -> MeetingStanding
     private var view: MeetingView?
@@ -76,9 +92,13 @@ final class MeetingListener: @unchecked Sendable {
 
     // MARK: Events
 
-    func take(_ delivery: MeetingEventDelivery) {
-        guard held == nil else { return hold(delivery) }
-        write(delivery)
+    /// - Returns: whether they were told; who is held back may be told later.
+    func take(_ delivery: MeetingEventDelivery) -> Bool {
+        guard held == nil else {
+            hold(delivery)
+            return false
+        }
+        return write(delivery)
     }
 
     private func hold(_ delivery: MeetingEventDelivery) {
@@ -89,24 +109,25 @@ final class MeetingListener: @unchecked Sendable {
         held?.append(delivery)
     }
 
-    private func write(_ delivery: MeetingEventDelivery) {
-        guard let connection, let view else { return }
-        let event = delivery.sent.event
-        if let id = delivery.sent.id {
-            if let place, id <= place { return }
+    private func write(_ delivery: MeetingEventDelivery) -> Bool {
+        guard let connection, let view else { return false }
+        if let id = delivery.id {
+            if let place, id <= place { return false }
             place = id
         }
-        let concernsThem = event.concerned.map { $0 == view.participantID } ?? false
-        guard view.sees(event) else {
+        let concernsThem = delivery.concerned.map { $0 == view.participantID } ?? false
+        guard delivery.kind == .reset || view.sees(delivery.audience) else {
             // Another event about the same may be meant for them and on its way.
             if concernsThem { checkStanding(after: .seconds(1)) }
-            return
+            return false
         }
         connection.write(delivery.text)
-        delivered.increment()
-        if event.name == .meetingEnded { return end(.meetingEnded) }
-        if concernsThem { checkStanding() }
-        if event.name == .reset { checkStandingSoon() }
+        switch delivery.kind {
+        case .ordinary: if concernsThem { checkStanding() }
+        case .reset: checkStandingSoon()
+        case .meetingEnded: end(.meetingEnded)
+        }
+        return true
     }
 
     /// Events may have been missed, among them one about this listener.
@@ -150,7 +171,7 @@ final class MeetingListener: @unchecked Sendable {
         }
         let waiting = held ?? []
         held = nil
-        for delivery in waiting { take(delivery) }
+        for delivery in waiting where take(delivery) { delivered.increment() }
     }
 
     private func end(_ reason: StreamEnd) {

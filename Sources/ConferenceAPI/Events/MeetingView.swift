@@ -12,9 +12,10 @@ struct MeetingView: Hashable, Sendable {
         isAdmitted = standing.isAdmitted
     }
 
-    func sees(_ event: MeetingEvent) -> Bool {
-        if event.name == .reset { return true }
-        return switch event.audience {
+    func sees(_ event: MeetingEvent) -> Bool { event.name == .reset || sees(event.audience) }
+
+    func sees(_ audience: MeetingEvent.Audience) -> Bool {
+        switch audience {
         case .everyone: isAdmitted
         case .hosts: isHost
         case .participant(let id): id == participantID

@@ -26,28 +26,26 @@ public final class EventConnection: @unchecked Sendable {
     private var events = 0
     private var bytes = 0
 
-    /// Owns a duplicate of the descriptor from here on.
+    /// Owns the descriptor from here on; it is closed if that fails.
     ///
     /// - Parameters:
     ///   - peer: whose connection this counts as.
     ///   - ended: called on the loop when the descriptor is closed.
     init(
-        duplicating descriptor: Int32, of peer: IPAddress?, for stream: EventStream, on loop: EventLoop,
+        owning descriptor: Int32, of peer: IPAddress?, for stream: EventStream, on loop: EventLoop,
         ended: @escaping (EventConnection) -> Void
     ) throws(SystemError) {
-        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard duplicate >= 0 else { throw SystemError("fcntl") }
         self.loop = loop
         self.peer = peer
-        self.descriptor = duplicate
+        self.descriptor = descriptor
         self.stream = stream
         self.ended = ended
         expiresAt = MonotonicTime.now.advanced(by: stream.longestLife)
         tune()
         do throws(SystemError) {
-            try loop.watch(duplicate, for: .peerClosed) { [unowned self] readiness in ready(readiness) }
+            try loop.watch(descriptor, for: .peerClosed) { [unowned self] readiness in ready(readiness) }
         } catch {
-            close(duplicate)
+            close(descriptor)
             throw error
         }
     }

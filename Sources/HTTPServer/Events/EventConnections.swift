@@ -19,21 +19,21 @@ final class EventConnections {
 
     var isEmpty: Bool { slots.allSatisfy(\.isEmpty) }
 
-    /// Takes a connection over and writes the answer's head.
+    /// Takes a connection over, which the limiter has counted, and writes the answer's head.
     ///
-    /// - Throws: ``SystemError`` when there is no descriptor left for it.
+    /// - Parameter descriptor: is this one's from here on.
+    /// - Throws: ``SystemError`` when it can't be watched; then it is closed.
     func open(
         _ stream: EventStream, head: [UInt8], descriptor: Int32, peer: IPAddress?, on loop: EventLoop
     ) throws(SystemError) {
         let slot = nextSlot
         nextSlot = (nextSlot + 1) % slots.count
-        let connection = try EventConnection(duplicating: descriptor, of: peer, for: stream, on: loop) {
+        let connection = try EventConnection(owning: descriptor, of: peer, for: stream, on: loop) {
             [unowned self] connection in
             slots[slot][ObjectIdentifier(connection)] = nil
             limiter.closed(connection.peer)
         }
         slots[slot][ObjectIdentifier(connection)] = connection
-        limiter.opened(peer)
         connection.send(head)
         stream.opened(connection)
     }

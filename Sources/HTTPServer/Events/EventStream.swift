@@ -13,6 +13,9 @@ public final class EventStream: Sendable {
     public let farewell: [UInt8]
     /// When it is over the stream ends, so that whoever listens must show anew that they may.
     public let longestLife: Duration
+    /// The one of the server's loops that writes it; nil for the one that has the connection. Connections come to the loops
+    /// unevenly, and an event is with everyone only when the loop with the most listeners has written it.
+    let loop: EventLoop?
     /// Called on the connection's loop once the head is written: from now on events can be.
     let opened: @Sendable (EventConnection) -> Void
     private let state = Lock(State())
@@ -23,12 +26,13 @@ public final class EventStream: Sendable {
     }
 
     public init(
-        heartbeat: [UInt8], farewell: [UInt8], longestLife: Duration,
+        heartbeat: [UInt8], farewell: [UInt8], longestLife: Duration, on loop: EventLoop? = nil,
         opened: @escaping @Sendable (EventConnection) -> Void
     ) {
         self.heartbeat = heartbeat
         self.farewell = farewell
         self.longestLife = longestLife
+        self.loop = loop
         self.opened = opened
     }
 

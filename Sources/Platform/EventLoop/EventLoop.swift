@@ -68,7 +68,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
     }
 
-    public var isInLoop: Bool { EventLoop.current === self }
+    public var isInLoop: Bool {
+        pthread_getspecific(currentLoopKey) == UnsafeMutableRawPointer(Unmanaged.passUnretained(self).toOpaque())
+    }
 
     /// States a fact of our own code: the caller runs on this loop's thread.
     public func preconditionInLoop(file: StaticString = #fileID, line: UInt = #line) {

@@ -27,8 +27,7 @@ final class TestListener: Sendable {
                 throw Refused(status: response.status.rawValue, code: response.code)
             }
             stream.onEnd { endings.continuation.yield($0) }
-            stream.opened(try EventConnection(duplicating: near, of: nil, for: stream, on: loop) { _ in })
-            close(near)
+            stream.opened(try EventConnection(owning: near, of: nil, for: stream, on: loop) { _ in })
         }
         ready = TestListener.read(from: far)
     }
