@@ -37,6 +37,17 @@ struct TestAPI: Sendable {
 
     static let frontend = "http://localhost:3000"
 
+    /// Of all tests that need none of their own; it runs until the process ends.
+    private static let commonLoop: EventLoop = {
+        do {
+            let loop = try EventLoop(name: "common")
+            try loop.start()
+            return loop
+        } catch {
+            preconditionFailure("no event loop: \(error)")
+        }
+    }()
+
     init(
         publicURL: String = "http://localhost:3001", checks: [any HealthCheck] = [], notConfigured: [String] = [],
         loops: [EventLoop]? = nil
@@ -47,8 +58,7 @@ struct TestAPI: Sendable {
         let ids = CountingIDs()
         health = HealthMonitor(checks: checks, notConfigured: notConfigured, log: log)
         let access = MeetingAccess(meetings: meetings, participants: meetings)
-        // A loop that never starts does where nothing listens.
-        hub = MeetingEventHub(loops: try loops ?? [EventLoop()], metrics: metrics)
+        hub = MeetingEventHub(loops: loops ?? [Self.commonLoop], metrics: metrics)
         let accountService = AccountService(
             accounts: accounts, hasher: PlainHasher(), sessions: sessions, audit: SilentAudit(), clock: clock, ids: ids)
         let meetingService = MeetingService(
