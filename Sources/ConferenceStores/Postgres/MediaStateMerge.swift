@@ -15,82 +15,135 @@ struct MediaStateMerge {
         self.moment = moment
     }
 
-    func apply(_ report: MediaReport) async throws -> MediaOutcome {
-        guard try await hold() else { return MediaOutcome(note: "there is no such meeting") }
+    /// - Parameter claim: goes ahead of everything; when it changes no row, nothing else is done.
+    /// - Returns: nil when the claim changed nothing.
+    func apply(_ report: MediaReport, claiming claim: PostgresStatement? = nil) async throws -> MediaOutcome? {
+        let beginning = try await run([claim].compactMap(\.self) + [Self.lock(meetingID), exists])
+        if claim != nil, beginning.first?.affectedRows == 0 { return nil }
+        guard beginning.last?.rows.isEmpty == false else { return MediaOutcome(note: "there is no such meeting") }
         var outcome = MediaOutcome()
-        for fact in report.facts { try await merge(fact, report, into: &outcome) }
-        let alsoGone = try await closeSessions(ofRoom: report.roomSID)
-        outcome.changes += try await refresh(Set(report.facts.compactMap(\.participantID)).union(alsoGone))
-        outcome.changes += try await settle(withoutRoom: false)
+        let alsoGone = try await merge(report, into: &outcome)
+        let concerned = Set(report.facts.compactMap(\.participantID)).union(alsoGone)
+        outcome.changes += try await follow(from: concerned, withoutRoom: false)
         return outcome
     }
 
     /// For a look at a meeting of which nothing new was found.
     func settle(hasRoom: Bool) async throws -> MediaOutcome {
-        guard try await hold() else { return MediaOutcome() }
+        guard try await run([Self.lock(meetingID), exists])[1].rows.isEmpty == false else { return MediaOutcome() }
         try await giveUpSeats()
-        return MediaOutcome(changes: try await settle(withoutRoom: !hasRoom))
+        return MediaOutcome(changes: try await follow(from: [], withoutRoom: !hasRoom))
     }
 
     /// Makes those who apply something to the same meeting, or change it together with the people in it, wait for each other:
     /// else one holds the meeting's row and the other a participant's, and both want the other one. Taken before any row. Not
     /// by the meeting's row, for which everyone who joins would wait.
     static func hold(_ meeting: MeetingID, _ connection: PostgresConnection) async throws {
-        _ = try await connection.query(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 7880))", [meeting.description])
+        let lock = lock(meeting)
+        _ = try await connection.query(lock.sql, lock.parameters)
     }
 
-    private func hold() async throws -> Bool {
-        try await Self.hold(meetingID, connection)
-        return try await !connection.query("SELECT 1 FROM meetings WHERE id = $1", [meetingID.uuid]).isEmpty
+    private static func lock(_ meeting: MeetingID) -> PostgresStatement {
+        PostgresStatement("SELECT pg_advisory_xact_lock(hashtextextended($1, 7880))", [meeting.description])
+    }
+
+    private var exists: PostgresStatement {
+        PostgresStatement("SELECT 1 FROM meetings WHERE id = $1", [meetingID.uuid])
+    }
+
+    /// One round trip for all. Each statement sees what those before it did and what others have committed meanwhile.
+    private func run(_ statements: [PostgresStatement]) async throws -> [PostgresOutcome] {
+        try await connection.pipeline(statements).map { try $0.get() }
     }
 
     // MARK: Facts
 
-    private func merge(_ fact: MediaFact, _ report: MediaReport, into outcome: inout MediaOutcome) async throws {
+    /// A statement, and what its outcome means.
+    private struct Step {
+        let statement: PostgresStatement
+        var then: (PostgresOutcome, inout MediaOutcome) throws -> Void = { _, _ in }
+    }
+
+    /// Merges all facts. Returns who is gone with their room.
+    private func merge(_ report: MediaReport, into outcome: inout MediaOutcome) async throws -> [ParticipantID] {
+        var steps: [Step] = []
+        for fact in report.facts {
+            if case .roomFinished(let at) = fact {
+                // What it does depends on what was known before.
+                try await run(steps, &outcome)
+                steps = []
+                let isReported = report.source == .event
+                if try await finishRoom(report.roomSID, at, isReported) { outcome.changes.append(.roomFinished) }
+            }
+            steps += try self.steps(of: fact, report)
+        }
+        var gone: [Gone] = []
+        steps.append(
+            Step(statement: Self.closeSessions(ofRoom: report.roomSID)) { found, _ in
+                gone = try found.rows.map(Gone.init)
+            })
+        try await run(steps, &outcome)
+        for person in gone {
+            let left = try record("participant.left", person.session, person.id, person.leftAt, isReported: false)
+            _ = try await connection.query(left.sql, left.parameters)
+        }
+        return gone.map(\.id)
+    }
+
+    private func run(_ steps: [Step], _ outcome: inout MediaOutcome) async throws {
+        for (step, found) in zip(steps, try await run(steps.map(\.statement))) { try step.then(found, &outcome) }
+    }
+
+    private func steps(of fact: MediaFact, _ report: MediaReport) throws -> [Step] {
         let isReported = report.source == .event
         switch fact {
         case .roomExists(let createdAt):
-            if try await mergeRoom(report.roomSID, createdAt, isSeen: !isReported) {
-                outcome.changes.append(.roomOpened)
+            let room = Step(statement: mergeRoom(report.roomSID, createdAt, isSeen: !isReported)) { found, outcome in
+                if try found.rows.first?.get(0, as: Bool.self) == true { outcome.changes.append(.roomOpened) }
             }
-            if let createdAt { try await record("room.started", report.roomSID, nil, createdAt, isReported: true) }
+            guard let createdAt else { return [room] }
+            return [
+                room, Step(statement: try record("room.started", report.roomSID, nil, createdAt, isReported: true)),
+            ]
         case .roomFinished(let at):
-            if try await finishRoom(report.roomSID, at, isReported) { outcome.changes.append(.roomFinished) }
-            try await record("room.finished", report.roomSID, nil, at, isReported: isReported)
+            return [Step(statement: try record("room.finished", report.roomSID, nil, at, isReported: isReported))]
         case .connected(let id, let sid, let at):
-            guard try await mergeSession(sid, id, report.roomSID, connectedAt: at, isSeen: !isReported) else {
-                return note(&outcome)
-            }
-            try await record("participant.joined", sid, id, at, isReported: true)
+            return [
+                mergeSession(sid, id, report.roomSID, connectedAt: at, isSeen: !isReported),
+                Step(statement: try record("participant.joined", sid, id, at, isReported: true)),
+            ]
         case .left(let id, let sid, let joinedAt, let at, let reason):
-            guard try await mergeSession(sid, id, report.roomSID, connectedAt: joinedAt) else { return note(&outcome) }
-            if let joinedAt { try await record("participant.joined", sid, id, joinedAt, isReported: true) }
-            try await closeSession(sid, at, reason, isReported)
-            try await record(
-                "participant.left", sid, id, at, isReported: isReported, reason.map { ["reason": $0] } ?? [:])
+            var steps = [mergeSession(sid, id, report.roomSID, connectedAt: joinedAt)]
+            if let joinedAt {
+                steps.append(Step(statement: try record("participant.joined", sid, id, joinedAt, isReported: true)))
+            }
+            return steps
+                + [
+                    Step(statement: closeSession(sid, id, at, reason, isReported)),
+                    Step(
+                        statement: try record(
+                            "participant.left", sid, id, at, isReported: isReported,
+                            reason.map { ["reason": $0] } ?? [:])),
+                ]
         case .aborted(let id, let sid, let at, let reason):
-            guard try await mergeSession(sid, id, report.roomSID, connectedAt: nil) else { return note(&outcome) }
-            try await closeSession(sid, at, reason, isReported)
-            try await record(
-                "participant.connection_aborted", sid, id, at, isReported: isReported,
-                reason.map { ["reason": $0] } ?? [:])
-            outcome.changes.append(.connectionAborted(identity: id.description))
+            let aborted = MediaOutcome.Change.connectionAborted(identity: id.description)
+            return [
+                mergeSession(sid, id, report.roomSID, connectedAt: nil, change: aborted),
+                Step(statement: closeSession(sid, id, at, reason, isReported)),
+                Step(
+                    statement: try record(
+                        "participant.connection_aborted", sid, id, at, isReported: isReported,
+                        reason.map { ["reason": $0] } ?? [:])),
+            ]
         case .published(let id, let track, let at):
-            if try await recordTrack("track.published", track, id, at, isReported) {
-                outcome.changes.append(.trackPublished(sid: track.sid))
-            }
+            return [try recordTrack("track.published", track, id, at, isReported, .trackPublished(sid: track.sid))]
         case .unpublished(let id, let track, let at):
-            if try await recordTrack("track.unpublished", track, id, at, isReported) {
-                outcome.changes.append(.trackUnpublished(sid: track.sid))
-            }
+            return [try recordTrack("track.unpublished", track, id, at, isReported, .trackUnpublished(sid: track.sid))]
         }
     }
 
-    private func note(_ outcome: inout MediaOutcome) { outcome.note = "there is no such participant in the meeting" }
-
-    /// Whether the room was not known before. What is seen with our own eyes takes back an end that was not reported.
-    private func mergeRoom(_ sid: String, _ createdAt: Date?, isSeen: Bool) async throws -> Bool {
+    /// Gives whether the room was not known before. What is seen with our own eyes takes back an end that was not reported.
+    private func mergeRoom(_ sid: String, _ createdAt: Date?, isSeen: Bool) -> PostgresStatement {
         let sql = """
             INSERT INTO media_rooms AS room (sid, meeting_id, created_at, recorded_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (sid) DO UPDATE
@@ -98,8 +151,7 @@ struct MediaStateMerge {
                     finished_at = CASE WHEN room.finish_reported OR NOT $5 THEN room.finished_at END
             RETURNING old.sid IS NULL
             """
-        let rows = try await connection.query(sql, [sid, meetingID.uuid, createdAt, moment, isSeen])
-        return try rows.first?.get(0, as: Bool.self) ?? false
+        return PostgresStatement(sql, [sid, meetingID.uuid, createdAt, moment, isSeen])
     }
 
     /// Whether the room was open before.
@@ -122,10 +174,11 @@ struct MediaStateMerge {
         return false
     }
 
-    /// False when the participant is unknown.
+    /// Does nothing but leave a note when the participant is unknown.
     private func mergeSession(
-        _ sid: String, _ id: ParticipantID, _ roomSID: String, connectedAt: Date?, isSeen: Bool = false
-    ) async throws -> Bool {
+        _ sid: String, _ id: ParticipantID, _ roomSID: String, connectedAt: Date?, isSeen: Bool = false,
+        change: MediaOutcome.Change? = nil
+    ) -> Step {
         let sql = """
             INSERT INTO participant_sessions AS session (
                 sid, meeting_id, participant_id, room_sid, connected_at, recorded_at)
@@ -134,12 +187,22 @@ struct MediaStateMerge {
                 SET connected_at = least(session.connected_at, excluded.connected_at),
                     left_at = CASE WHEN session.leave_reported OR NOT $7 THEN session.left_at END
             """
-        return try await connection.execute(
-            sql, [sid, meetingID.uuid, id.uuid, roomSID, connectedAt, moment, isSeen]) > 0
+        let parameters: [(any PostgresEncodable)?] = [
+            sid, meetingID.uuid, id.uuid, roomSID, connectedAt, moment, isSeen,
+        ]
+        return Step(statement: PostgresStatement(sql, parameters)) { found, outcome in
+            if found.affectedRows == 0 {
+                outcome.note = "there is no such participant in the meeting"
+            } else if let change {
+                outcome.changes.append(change)
+            }
+        }
     }
 
     /// A time that was found out by looking lies behind the true one, so it never passes an end that is known otherwise.
-    private func closeSession(_ sid: String, _ at: Date, _ reason: String?, _ isReported: Bool) async throws {
+    private func closeSession(
+        _ sid: String, _ id: ParticipantID, _ at: Date, _ reason: String?, _ isReported: Bool
+    ) -> PostgresStatement {
         let sql = """
             UPDATE participant_sessions AS session
             SET left_at = CASE
@@ -149,14 +212,15 @@ struct MediaStateMerge {
                 END,
                 leave_reported = session.leave_reported OR $3, leave_reason = coalesce($4, session.leave_reason)
             FROM participants AS participant, meetings AS meeting
-            WHERE session.sid = $1 AND participant.id = session.participant_id AND meeting.id = session.meeting_id
+            WHERE session.sid = $1 AND session.meeting_id = $5 AND session.participant_id = $6
+                AND participant.id = $6 AND participant.meeting_id = $5 AND meeting.id = $5
                 AND ($3 OR session.left_at IS NULL)
             """
-        _ = try await connection.execute(sql, [sid, at, isReported, reason])
+        return PostgresStatement(sql, [sid, at, isReported, reason, meetingID.uuid, id.uuid])
     }
 
     /// Who is in a room that has finished has left it, even if their leaving was not reported.
-    private func closeSessions(ofRoom sid: String) async throws -> [ParticipantID] {
+    private static func closeSessions(ofRoom sid: String) -> PostgresStatement {
         let sql = """
             UPDATE participant_sessions AS session SET left_at = room.finished_at
             FROM media_rooms AS room
@@ -165,22 +229,39 @@ struct MediaStateMerge {
                 AND room.finished_at IS NOT NULL
             RETURNING session.sid, session.participant_id, session.left_at
             """
-        var gone: [ParticipantID] = []
-        for row in try await connection.query(sql, [sid]) {
+        return PostgresStatement(sql, [sid])
+    }
+
+    private struct Gone {
+        let session: String
+        let id: ParticipantID
+        let leftAt: Date
+
+        init(_ row: PostgresRow) throws {
             var reader = RowReader(row)
-            let session = try reader.next(String.self)
-            let id = ParticipantID(try reader.next(UUID.self))
-            try await record("participant.left", session, id, try reader.next(), isReported: false)
-            gone.append(id)
+            session = try reader.next()
+            id = ParticipantID(try reader.next())
+            leftAt = try reader.next()
         }
-        return gone
     }
 
     // MARK: What follows
 
+    /// Sets when people connected and left, then begins or ends the gathering if that is what the room says.
+    private func follow(from people: Set<ParticipantID>, withoutRoom: Bool) async throws -> [MediaOutcome.Change] {
+        let parameters: [(any PostgresEncodable)?] = [meetingID.uuid, withoutRoom ? moment : nil]
+        let isOver = PostgresStatement("SELECT 1 FROM (\(Self.over)) AS over", parameters)
+        let found = try await run([refresh(people), begin, isOver])
+        let changes = try found[0].rows.compactMap(Self.change)
+        if found[1].affectedRows > 0 { return changes + [.meetingStarted] }
+        if found[2].rows.isEmpty { return changes }
+        // From here on nobody joins; whoever did meanwhile is seen by the next statement.
+        _ = try await connection.query("SELECT 1 FROM meetings WHERE id = $1 FOR NO KEY UPDATE", [meetingID.uuid])
+        return try await changes + finish(parameters)
+    }
+
     /// Sets when people connected and left, from all of their connections.
-    private func refresh(_ ids: Set<ParticipantID>) async throws -> [MediaOutcome.Change] {
-        if ids.isEmpty { return [] }
+    private func refresh(_ ids: Set<ParticipantID>) -> PostgresStatement {
         let sql = """
             WITH known AS (
                 SELECT session.participant_id, min(session.connected_at) AS connected_at,
@@ -203,19 +284,22 @@ struct MediaStateMerge {
             RETURNING participants.id, participants.display_name, participants.connected_at, participants.left_at,
                 old.connected_at IS NOT NULL AND old.left_at IS NULL
             """
-        return try await connection.query(sql, [meetingID.uuid, ids.map(\.uuid)]).compactMap { row in
-            var reader = RowReader(row)
-            let identity = try ParticipantID(reader.next()).description
-            let name = try reader.next(String.self)
-            let connectedAt = try reader.next(Date?.self)
-            let leftAt = try reader.next(Date?.self)
-            let wasHere = try reader.next(Bool.self)
-            switch (connectedAt, leftAt) {
-            case (let connectedAt?, nil) where !wasHere:
-                return .joined(PresentParticipant(identity: identity, displayName: name, joinedAt: connectedAt))
-            case (_, let leftAt?) where wasHere: return .left(identity: identity, displayName: name, at: leftAt)
-            default: return nil
-            }
+        return PostgresStatement(sql, [meetingID.uuid, ids.map(\.uuid)])
+    }
+
+    /// What a row of ``refresh(_:)`` means.
+    private static func change(_ row: PostgresRow) throws -> MediaOutcome.Change? {
+        var reader = RowReader(row)
+        let identity = try ParticipantID(reader.next()).description
+        let name = try reader.next(String.self)
+        let connectedAt = try reader.next(Date?.self)
+        let leftAt = try reader.next(Date?.self)
+        let wasHere = try reader.next(Bool.self)
+        switch (connectedAt, leftAt) {
+        case (let connectedAt?, nil) where !wasHere:
+            return .joined(PresentParticipant(identity: identity, displayName: name, joinedAt: connectedAt))
+        case (_, let leftAt?) where wasHere: return .left(identity: identity, displayName: name, at: leftAt)
+        default: return nil
         }
     }
 
@@ -228,18 +312,8 @@ struct MediaStateMerge {
         _ = try await connection.execute(sql, [meetingID.uuid, moment])
     }
 
-    /// Begins or ends the gathering if that is what the room says.
-    private func settle(withoutRoom: Bool) async throws -> [MediaOutcome.Change] {
-        if try await begin() { return [.meetingStarted] }
-        let isOver = "SELECT 1 FROM (\(Self.over)) AS over"
-        let parameters: [(any PostgresEncodable)?] = [meetingID.uuid, withoutRoom ? moment : nil]
-        guard try await !connection.query(isOver, parameters).isEmpty else { return [] }
-        // From here on nobody joins; whoever did meanwhile is seen by the next statement.
-        _ = try await connection.query("SELECT 1 FROM meetings WHERE id = $1 FOR NO KEY UPDATE", [meetingID.uuid])
-        return try await finish(parameters)
-    }
-
-    private func begin() async throws -> Bool {
+    /// Begins the gathering when someone is there.
+    private var begin: PostgresStatement {
         let sql = """
             UPDATE meetings SET state = 'live', started_at = came.connected_at, updated_at = $2, version = version + 1
             FROM (
@@ -248,7 +322,7 @@ struct MediaStateMerge {
             ) AS came
             WHERE meetings.id = $1 AND meetings.state = 'scheduled' AND came.connected_at IS NOT NULL
             """
-        return try await connection.execute(sql, [meetingID.uuid, moment]) > 0
+        return PostgresStatement(sql, [meetingID.uuid, moment])
     }
 
     /// The moment at which the gathering was over, in one row; no row while it isn't. All of its rooms have finished, the
@@ -301,21 +375,25 @@ struct MediaStateMerge {
 
     // MARK: Timeline
 
+    /// - Parameter change: when it was not known before.
     private func recordTrack(
-        _ kind: String, _ track: MediaTrack, _ id: ParticipantID, _ at: Date, _ isReported: Bool
-    ) async throws -> Bool {
+        _ kind: String, _ track: MediaTrack, _ id: ParticipantID, _ at: Date, _ isReported: Bool,
+        _ change: MediaOutcome.Change
+    ) throws -> Step {
         var details = ["track": track.sid, "kind": track.kind.rawValue]
         details["source"] = track.source?.rawValue
-        return try await record(kind, track.sid, id, at, isReported: isReported, details)
+        let statement = try record(kind, track.sid, id, at, isReported: isReported, details)
+        return Step(statement: statement) { found, outcome in
+            if try found.rows.first?.get(0, as: Bool.self) == true { outcome.changes.append(change) }
+        }
     }
 
     /// Keeps one row for each thing that happened, whichever way we learn of it; a reported time replaces one that was found
-    /// out by looking. Whether it was not known before.
-    @discardableResult
+    /// out by looking. Nothing of people who are not in the meeting. Gives whether it was not known before.
     private func record(
         _ kind: String, _ sid: String, _ participant: ParticipantID?, _ at: Date, isReported: Bool,
         _ details: [String: String] = [:]
-    ) async throws -> Bool {
+    ) throws -> PostgresStatement {
         let sql = """
             INSERT INTO analytics_events AS known (id, meeting_id, participant_id, kind, occurred_at, details)
             SELECT $1, $2, $3, $4, $5, $6
@@ -327,12 +405,11 @@ struct MediaStateMerge {
             """
         var details = details
         if !isReported { details["repaired"] = "true" }
-        let row = try await connection.query(
+        return PostgresStatement(
             sql,
             [
-                DerivedID.make(kind, sid), meetingID.uuid, participant?.uuid, kind, at, PostgresJSON(encoding: details),
-            ]
-        ).first
-        return try row?.get(0, as: Bool.self) ?? false
+                DerivedID.make(kind, sid), meetingID.uuid, participant?.uuid, kind, at,
+                try PostgresJSON(encoding: details),
+            ])
     }
 }

@@ -73,8 +73,11 @@ public struct PostgresMediaStateStore: MediaStateStoring {
             """
         return try await StoreError.mapped {
             try await postgres.withTransaction { connection in
-                guard try await connection.execute(claim, [eventID, moment]) > 0 else { return MediaOutcome() }
-                let outcome = try await MediaStateMerge(connection, report.meetingID, moment).apply(report)
+                let merge = MediaStateMerge(connection, report.meetingID, moment)
+                guard
+                    let outcome = try await merge.apply(
+                        report, claiming: PostgresStatement(claim, [eventID, moment]))
+                else { return MediaOutcome() }
                 if let note = outcome.note {
                     _ = try await connection.execute(
                         "UPDATE webhook_inbox SET note = $2 WHERE id = $1", [eventID, note])
@@ -87,7 +90,7 @@ public struct PostgresMediaStateStore: MediaStateStoring {
     public func apply(_ report: MediaReport, at moment: Date) async throws -> MediaOutcome {
         try await StoreError.mapped {
             try await postgres.withTransaction { connection in
-                try await MediaStateMerge(connection, report.meetingID, moment).apply(report)
+                try await MediaStateMerge(connection, report.meetingID, moment).apply(report) ?? MediaOutcome()
             }
         }
     }
