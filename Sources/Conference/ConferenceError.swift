@@ -160,3 +160,15 @@ public enum ConferenceError: Error, Hashable, Sendable {
         }
     }
 }
+
+extension ConferenceError: CustomStringConvertible {
+    /// For the log: the code, and the cause where there is one.
+    public var description: String {
+        switch self {
+        case .unavailable(let service, let cause): "\(service) is unavailable: \(cause)"
+        case .unexpected(let cause): cause
+        case .invalid(let problems): "invalid: " + problems.map { "\($0.field): \($0.message)" }.joined(separator: "; ")
+        default: code
+        }
+    }
+}

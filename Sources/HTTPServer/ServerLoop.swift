@@ -20,6 +20,9 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     private var sweepTimer: LoopTimer?
     private let eventConnections: EventConnections
     private var requestIDs: RequestIDGenerator
+    /// Since the log last told of them.
+    private var refused = (count: 0, latest: IPAddress?.none)
+    private var refusalsToldAt = MonotonicTime.now.advanced(by: .seconds(-3600))
     private(set) var isDraining = false
     var needsTurn = false
 
@@ -144,11 +147,22 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
     private func sweep() {
         needsTurn = true
         let now = now
+        tellOfRefusals(now)
         eventConnections.tick(now: now)
         for connection in connections.values where connection.deadline < now {
             connection.deadline = now.advanced(by: .seconds(5))
             if let exchange = connection.exchange { exchange.timeLimitPassed() } else { cut(connection) }
         }
+    }
+
+    /// At once, then every ten seconds: whoever floods the server must not flood its log.
+    private func tellOfRefusals(_ now: MonotonicTime) {
+        guard refused.count > 0, now >= refusalsToldAt.advanced(by: .seconds(10)) else { return }
+        log.warning(
+            "connections refused: too many are open",
+            ["count": "\(refused.count)", "client_address": refused.latest?.description ?? "unix"])
+        refused.count = 0
+        refusalsToldAt = now
     }
 
     /// Ends a connection from outside: libmicrohttpd sees the end of the stream and closes it.
@@ -179,8 +193,8 @@ final class ServerLoop: EventLoopParticipant, @unchecked Sendable {
         let peer = address.flatMap { IPAddress($0) }
         let counts = peer != nil && !configuration.trustedProxies.trusts(peer)
         guard limiter.admits(counts ? peer : nil) else {
-            log.warning(
-                "connection refused: too many are open", ["client_address": peer?.description ?? "unix"])
+            refused.count += 1
+            refused.latest = peer
             return false
         }
         return true

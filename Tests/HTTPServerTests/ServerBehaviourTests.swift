@@ -243,6 +243,29 @@ struct ServerBehaviourTests {
         }
     }
 
+    @Test("tells once of many connections that it refused")
+    func refusalsInTheLog() async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.maxConnectionsPerAddress = 1
+        let entries = AsyncStream<LogEntry>.makeStream()
+        try await TestServer.with(configuration, sink: Forwarding(to: entries.continuation)) { server in
+            let client = RawClient(port: server.port)
+            client.send("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(statusCodes(in: client.readAnswer()) == [200])
+            for _ in 0..<10 { #expect(RawClient(port: server.port).readToEnd() == "") }
+            for await entry in entries.stream where Self.tellsOfRefusals(entry) {
+                #expect(entry.fields["client_address"] == "127.0.0.1")
+                break
+            }
+        }
+        entries.continuation.finish()
+        for await entry in entries.stream { #expect(!Self.tellsOfRefusals(entry)) }
+    }
+
+    private static func tellsOfRefusals(_ entry: LogEntry) -> Bool {
+        "\(entry.message)" == "connections refused: too many are open"
+    }
+
     @Test("believes X-Forwarded-For and X-Request-Id of a trusted proxy only")
     func forwardedFor() async throws {
         let request =
@@ -331,4 +354,12 @@ struct ServerBehaviourTests {
             }
         }
     }
+}
+
+private struct Forwarding: LogSink {
+    private let entries: AsyncStream<LogEntry>.Continuation
+
+    init(to entries: AsyncStream<LogEntry>.Continuation) { self.entries = entries }
+
+    func write(_ entry: LogEntry) { entries.yield(entry) }
 }

@@ -18,7 +18,7 @@ struct TestServer {
     /// - Parameter others: loops of the server beside its first one; they run.
     static func with(
         _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
-        besides others: [EventLoop] = [],
+        besides others: [EventLoop] = [], sink: any LogSink = NoSink(),
         adding routes: (inout Router) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
@@ -32,7 +32,7 @@ struct TestServer {
         configuration.drainIdleTimeout = .milliseconds(20)
         let server = HTTPServer(
             configuration: configuration, router: router, sockets: [socket], loops: [loop] + others,
-            log: Logger(component: "test", sink: NoSink()))
+            log: Logger(component: "test", sink: sink))
         try await server.start()
         let running = TestServer(loop: loop, server: server, port: port)
         let result: Result<Void, any Error>
