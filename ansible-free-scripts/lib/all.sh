@@ -38,5 +38,7 @@ source "$LIB/docker.sh"
 source "$LIB/docker-images.sh"
 # shellcheck source=debian-root.sh
 source "$LIB/debian-root.sh"
+# shellcheck source=arm64-machine.sh
+source "$LIB/arm64-machine.sh"
 # shellcheck source=counts.sh
 source "$LIB/counts.sh"

@@ -4,11 +4,11 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev faults packages deploy oci compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev faults packages arm64 deploy oci compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(packages deploy oci compose)
+STAGES_ON_REQUEST=(packages arm64 deploy oci compose)
 
 # One line on a stage.
 stage_description() {
@@ -27,6 +27,7 @@ stage_description() {
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
         faults) printf 'what the server depends on is broken under load by seeded schedules; nothing it promised may be lost' ;;
         packages) printf 'the Debian packages, installed on a minimal system that boots: systemd, upgrades, faults' ;;
+        arm64) printf 'the Debian packages cross-built for arm64, installed on an emulated Ampere machine' ;;
         deploy) printf 'deploy, upgrade, roll back over SSH to a system that boots, with its firewall judged by packets' ;;
         oci) printf "provision-oci and destroy-oci by Oracle's own client on a stand-in of its API" ;;
         compose) printf 'compose-dev/ on a real Docker engine: up, hot reload, restarts, data, release images' ;;
@@ -329,6 +330,35 @@ stage_packages() {
     fetch_dependencies "$work/dist"
     PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$MACHINE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
         PACKAGES_WORK="$work" PACKAGES_WITHOUT_WEB="$FRONTEND_REASON" system_tests packages || status=$?
+    rm -rf "$work"
+    return "$status"
+}
+
+# An emulator, and a machine for it, which is kept in the cache folder.
+prepare_arm64() {
+    [[ "$EUID" == 0 ]] || skip_stage "only root can make the root file systems to build in and to boot"
+    [[ "$CHECK_ONLY" == 1 ]] || have qemu-system-aarch64 || { apt_update && [[ -n "$(package_candidate qemu-system-arm)" ]]; } ||
+        skip_stage "there is no emulator: apt has no package qemu-system-arm"
+    step "QEMU, mmdebstrap, ssh" ensure_packages qemu-system-arm qemu-utils mmdebstrap debootstrap e2fsprogs kmod util-linux \
+        dpkg-dev apt-utils gnupg openssh-client
+    step "An arm64 Debian" ensure_arm64_machine "$PACKAGES_SUITE"
+    prepare_pytest
+}
+
+# Without the web application, which is the same for every architecture. ARM64_PACKAGES_BUILT is a folder of packages to test
+# instead of building them.
+stage_arm64() {
+    local work="$STAGE_FOLDER/work" built="${ARM64_PACKAGES_BUILT:-}" status=0
+    mkdir -p "$work"
+    if [[ -z "$built" ]]; then
+        built="$work/dist"
+        # As in the stage `packages`; the machine has a busybox of its architecture.
+        "$ROOT/Tests/System/packages/upstream.sh" "$work/upstream" arm64 "$ARM64_MACHINE/busybox"
+        "$ROOT/packaging/build-deb" --arch arm64 --suite "$PACKAGES_SUITE" --only livekit-conference --only livekit-server \
+            --only livekit-egress --upstream "$work/upstream" --output "$built"
+    fi
+    PACKAGES_UNDER_TEST="$built" ARM64_MACHINE="$ARM64_MACHINE" PACKAGES_WORK="$work" \
+        system_tests arm64 || status=$?
     rm -rf "$work"
     return "$status"
 }
