@@ -63,10 +63,21 @@ ensure_reachable_root() {
     mv "$REACHABLE_ROOT.new" "$REACHABLE_ROOT"
 }
 
+# Runs COMMAND... while no other checkout on this machine installs or downloads packages in these roots, which all share.
+alone_with_roots() {
+    local lock status=0
+    mkdir -p "$(roots_folder)"
+    exec {lock}>"$(roots_folder)/lock"
+    flock "$lock"
+    "$@" || status=$?
+    exec {lock}>&-
+    return "$status"
+}
+
 # Fetches what the .deb files in FOLDER depend on, so that apt can install them in MACHINE_ROOT without a network.
 fetch_dependencies() {
     # shellcheck disable=SC2016 # expanded inside
-    IN_ROOT_BIND_FROM="$1" IN_ROOT_BIND_TO=/mnt in_root "$MACHINE_ROOT" \
+    IN_ROOT_BIND_FROM="$1" IN_ROOT_BIND_TO=/mnt alone_with_roots in_root "$MACHINE_ROOT" \
         bash -c 'apt-get -q -y --download-only install /mnt/*.deb'
 }
 

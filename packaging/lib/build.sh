@@ -47,7 +47,7 @@ build_source() {
     SOURCE_DATE_EPOCH="$(source_date)"
     rm -f "$WORK"/*.deb "$WORK"/*.changes "$WORK"/*.buildinfo
     if [[ -n "$BUILD_ROOT" ]]; then
-        build_in "$BUILD_ROOT" "build dependencies of $source" apt-get -q -y "-a$ARCHITECTURE" build-dep "/build/$source"
+        alone_with_roots build_in "$BUILD_ROOT" "build dependencies of $source" apt-get -q -y "-a$ARCHITECTURE" build-dep "/build/$source"
         # shellcheck disable=SC2016 # expanded inside
         build_in "$BUILD_ROOT" "building $source" bash -c 'cd "/build/$1" && shift && dpkg-buildpackage "$@"' \
             build "$source" "${options[@]}"
