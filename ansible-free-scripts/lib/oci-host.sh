@@ -67,10 +67,21 @@ launch_in() {
 # Finds the address inside the network that the reserved one has to point to.
 find_private_ip() {
     oci_call "listing network cards" compute vnic-attachment list --compartment-id "$COMPARTMENT" --instance-id "$INSTANCE" --all
-    [[ -n "$(oci_field data.0.vnic-id)" ]] || return 1
-    oci_call "reading the private address" network private-ip list --vnic-id "$(oci_field data.0.vnic-id)" --all
+    VNIC="$(oci_field data.0.vnic-id)"
+    [[ -n "$VNIC" ]] || return 1
+    oci_call "reading the private address" network private-ip list --vnic-id "$VNIC" --all
     PRIVATE_IP="$(oci_field data.0.id)"
     [[ -n "$PRIVATE_IP" ]]
+}
+
+# The machine's network card is in the group; someone may have taken it out, or the group was made anew.
+ensure_group_of_machine() {
+    [[ -n "$INSTANCE" && -n "$GROUP" ]] || return 0
+    oci_wait "the machine's network card" 180 find_private_ip || fail "the machine has no network card" "" "run this again"
+    oci_call "reading the machine's network card" network vnic get --vnic-id "$VNIC"
+    [[ "$(oci_field data.nsg-ids)" != "[\"$GROUP\"]" ]] || return 0
+    changing "put the machine into the security group" || return 0
+    oci_call "putting the machine into the security group" network vnic update --vnic-id "$VNIC" --force --nsg-ids "[\"$GROUP\"]"
 }
 
 ensure_public_ip() {
@@ -83,8 +94,7 @@ ensure_public_ip() {
             --display-name "$NAME" --freeform-tags "$(oci_tags)"
         PUBLIC_IP="$(oci_field data.id)"
     fi
-    [[ -n "$INSTANCE" ]] || return 0
-    oci_wait "the machine's network card" 180 find_private_ip || fail "the machine has no network card" "" "run this again"
+    [[ -n "$PRIVATE_IP" ]] || return 0
     oci_call "reading the reserved address" network public-ip get --public-ip-id "$PUBLIC_IP"
     ADDRESS="$(oci_field data.ip-address)"
     assigned="$(oci_field data.private-ip-id)"

@@ -77,11 +77,15 @@ ensure_security_group() {
 
 # Rows "protocol first last source name" that the port list asks for.
 security_rules_wanted() {
-    local name protocol first last from _rest network kinds=(any admin)
+    local name protocol first last from _rest network kinds=(any admin peer)
     [[ "$OPEN_PORT_80" == 0 ]] || kinds+=(option)
     while IFS=$'\t' read -r name protocol first last from _rest; do
         if [[ "$from" == admin ]]; then
             for network in "${SSH_FROM[@]}"; do
+                printf '%s %s %s %s %s\n' "$protocol" "$first" "$last" "$network" "$name"
+            done
+        elif [[ "$from" == peer ]]; then
+            for network in "${PEER_NETWORKS[@]}"; do
                 printf '%s %s %s %s %s\n' "$protocol" "$first" "$last" "$network" "$name"
             done
         else

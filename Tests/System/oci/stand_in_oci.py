@@ -44,6 +44,13 @@ CREATING = {"compartments": "CREATING", "policies": "CREATING"}
 GONE = ("TERMINATED", "DELETED")
 DELETED = {"compartments": "DELETED", "policies": "DELETED"}
 READY = {"instances": "RUNNING", "compartments": "ACTIVE", "policies": "ACTIVE"}
+# What has to go before a resource can be deleted.
+BEFORE = {
+    "subnets": ("instances",),
+    "internetGateways": ("routes",),
+    "vcns": ("subnets", "internetGateways", "networkSecurityGroups", "routeTables", "securityLists"),
+    "compartments": ("vcns", "publicIps", "policies", "buckets"),
+}
 SIGNED = {"date", "(request-target)", "host"}
 SIGNED_WITH_BODY = SIGNED | {"content-length", "content-type", "x-content-sha256"}
 
@@ -100,8 +107,22 @@ class StandInOracle:
         return found
 
     def remove(self, kind: str) -> None:
-        """As if someone had deleted it in the console, with what hangs on it."""
+        """As if someone had deleted it in the console, with what Oracle wants gone before."""
         with self.lock:
+            for other in BEFORE.get(kind, ()):
+                self.remove(other)
+            if kind == "routes":
+                for table in self.of("routeTables"):
+                    table["routeRules"] = []
+            elif kind == "buckets":
+                self.buckets.clear()
+                self.lifecycles.clear()
+            elif kind == "keys":
+                self.keys.clear()
+            elif kind == "networkSecurityGroups":
+                self.rules.clear()
+                for instance in self.of("instances"):
+                    instance["createVnicDetails"]["nsgIds"] = []
             for resource in self.of(kind):
                 resource["lifecycleState"] = DELETED.get(kind, "TERMINATED")
                 if kind == "instances":
@@ -183,6 +204,8 @@ class StandInOracle:
             case "GET", ["vnicAttachments"]:
                 instance = self.get(query.get("instanceId", ""), "instances")
                 return [{"id": "a", "instanceId": instance["id"], "vnicId": instance["id"] + ".vnic", "lifecycleState": "ATTACHED"}]
+            case _, ["vnics", vnic]:
+                return self.vnic(method, vnic, body)
             case _, ["networkSecurityGroups", group, *rest] if rest:
                 return self.group_rules(method, self.need(group, "networkSecurityGroups", "networkSecurityGroupId")["id"], rest, body)
             case "GET", [kind]:
@@ -199,6 +222,15 @@ class StandInOracle:
             case "DELETE", [kind, identifier]:
                 return self.delete(kind, identifier)
         raise Refusal(404, "NotFound", f"no such operation: {method} {'/'.join(parts)}")
+
+    def vnic(self, method: str, identifier: str, body: dict):
+        instance = self.need(identifier.removesuffix(".vnic"), "instances", "vnicId")
+        if method == "PUT":
+            for group in body.get("nsgIds") or []:
+                self.need(group, "networkSecurityGroups", "nsgIds")
+            instance["createVnicDetails"].update(body)
+        return {"id": identifier, "compartmentId": instance["compartmentId"], "lifecycleState": "AVAILABLE",
+                "nsgIds": instance["createVnicDetails"].get("nsgIds") or []}
 
     def listing(self, kind: str, query: dict[str, str]):
         compartment = query.get("compartmentId")
