@@ -94,6 +94,9 @@ class Checkout:
             if path.parent in (folder / "ansible-free-scripts", folder / "packaging") and path.read_bytes()[:2] == b"#!"
         }
         self.units = {path.name for path in self.files if path.parent == folder / "systemd"}
+        # Those that deploy writes on hosts which need them.
+        for path in (folder / "ansible-free-scripts/lib/on-host").glob("*.sh"):
+            self.units.update(re.findall(r"^[A-Z]+_UNIT=(\S+\.service)$", path.read_text(), re.MULTILINE))
         self.help = cache(self.help)
 
     def words(self) -> set[str]:

@@ -10,6 +10,10 @@ OPTIONAL_PACKAGES=" livekit-conference-web livekit-egress "
 choose_packages() {
     local architecture="$1" releases="$2" name newest others=""
     FILES=()
+    if [[ ! -d "$PACKAGES" ]]; then
+        problem "there is no folder $PACKAGES with packages: packaging/build-deb makes them, or --packages FOLDER"
+        return 0
+    fi
     for name in "${HOST_PACKAGES[@]}"; do
         newest="$(find "$PACKAGES" -maxdepth 1 \( -name "${name}_*_$architecture.deb" -o -name "${name}_*_all.deb" \) | sort -V | tail -n 1)"
         if [[ -z "$newest" ]]; then
@@ -25,6 +29,11 @@ choose_packages() {
     [[ -z "$others" ]] || problem "the host is ${releases%% *}, and these are made for another release: $others (packaging/build-deb --suite ${releases%% *})"
 }
 
+# What packaging/apt-sources says, without its comments.
+apt_sources() {
+    sed '/^#/d; /^$/d' "${APT_SOURCES:-$ROOT/packaging/apt-sources}"
+}
+
 # Reads provision-oci's results, when --name was given.
 read_provisioned() {
     local folder="${XDG_CONFIG_HOME:-$HOME/.config}/livekit-conference/$1" file
@@ -37,16 +46,28 @@ read_provisioned() {
     cat "$folder/s3.env" >>"$WORK/secrets.env"
 }
 
+# The certificate authority that gives certificates which no browser trusts, any number of them.
+ACME_STAGING=https://acme-staging-v02.api.letsencrypt.org/directory
+
+# What the environments differ in, all of it in each, so that a host can go from one to another.
+environment_settings() {
+    local level=debug certificates=acme authority=""
+    case "$1" in
+        local) certificates=internal ;;
+        staging) authority="$ACME_STAGING" ;;
+        production) level=info ;;
+    esac
+    printf '%s\n' "APP_ENV=$1" "LOG_LEVEL=$level" "PROXY_CERTIFICATES=$certificates" "ACME_DIRECTORY=$authority" \
+        "MIGRATIONS_DIR=/usr/share/livekit-conference/migrations"
+}
+
 # Gathers the settings into WORK/settings.env: what follows from the options first, then --settings, whose word counts.
 gather_settings() {
     local file
     : >"$WORK/settings.env"
     (umask 077 && : >"$WORK/secrets.env")
-    if [[ -n "$ENVIRONMENT" ]]; then
-        printf 'APP_ENV=%s\n' "$ENVIRONMENT" >>"$WORK/settings.env"
-        [[ "$ENVIRONMENT" != local ]] ||
-            printf 'PROXY_CERTIFICATES=internal\nMIGRATIONS_DIR=/usr/share/livekit-conference/migrations\n' >>"$WORK/settings.env"
-    fi
+    [[ -z "$ENVIRONMENT" ]] || environment_settings "$ENVIRONMENT" >>"$WORK/settings.env"
+    [[ "$ROLE" == all || -z "$MAIN" ]] || gather_from_main
     [[ -z "$DOMAIN" ]] || printf '%s\n' "PUBLIC_URL=https://$DOMAIN" "FRONTEND_URL=https://$DOMAIN" "LIVEKIT_PUBLIC_URL=wss://$DOMAIN" \
         "TRUSTED_PROXIES=127.0.0.1,::1" >>"$WORK/settings.env"
     [[ -z "$PROVISIONED" ]] || read_provisioned "$PROVISIONED"
@@ -92,9 +113,9 @@ wait_for_dns() {
     done
 }
 
-# The IPv4 addresses of NAME, separated by spaces.
+# The IPv4 addresses of NAME, separated by spaces; none of a name that isn't known.
 resolve() {
-    getent ahostsv4 "$1" | awk '{ print $1 }' | sort -u | paste -sd ' '
+    { getent ahostsv4 "$1" || true; } | awk '{ print $1 }' | sort -u | paste -sd ' '
 }
 
 # Sends the packages that the host doesn't have.

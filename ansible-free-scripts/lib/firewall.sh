@@ -4,13 +4,20 @@
 # How long new rules hold before the host takes them back by itself.
 FIREWALL_TRIAL="${FIREWALL_TRIAL:-90}"
 
-# Lines of iptables for family 4 or 6: firewall_rules FAMILY SSH_PORT NETWORK...   SSH is let in from NETWORKs, from everywhere without any.
+# Lines of iptables for family 4 or 6: firewall_rules FAMILY SSH_PORT NETWORK...   SSH is let in from NETWORKs, from everywhere without any; other
+# hosts' tunnels from PEER_NETWORKS. Of what everyone reaches, a host with a ROLE has its own part.
 firewall_rules() {
-    local family="$1" ssh_port="$2" protocol first last from network groups=(any admin)
+    local family="$1" ssh_port="$2" protocol first last from program network groups=(any admin peer)
     shift 2
     [[ "${OPEN_PORT_80:-0}" == 0 ]] || groups+=(option)
-    while IFS=$'\t' read -r _ protocol first last from _ _; do
-        if [[ "$from" == admin ]]; then
+    while IFS=$'\t' read -r _ protocol first last from program _; do
+        if [[ "$from" == peer ]]; then
+            for network in "${PEER_NETWORKS[@]}"; do
+                if [[ "$family" == 4 ]]; then firewall_rule "$protocol" "$first" "$network"; fi
+            done
+        elif [[ "$from" == any && "${ROLE:-all}" != all && "$ROLE $program" != "media livekit-server" ]]; then
+            continue
+        elif [[ "$from" == admin ]]; then
             for network in "${@:-}"; do
                 case "$family$network" in
                     4*:* | 6*.*) ;;

@@ -23,7 +23,7 @@ port_list_check() {
     # shellcheck disable=SC2119 # of all
     problems="$(port_list | awk -F '\t' '
         $2 !~ /^(tcp|udp)$/ { print $1 ": protocol " $2 " is not tcp or udp" }
-        $5 !~ /^(any|admin|option|loopback)$/ { print $1 ": from " $5 " is not any, admin, option or loopback" }
+        $5 !~ /^(any|admin|option|peer|loopback)$/ { print $1 ": from " $5 " is not any, admin, option, peer or loopback" }
         $3 !~ /^[0-9]+$/ || $4 !~ /^[0-9]+$/ || $3 < 1 || $4 + 0 < $3 + 0 || $4 > 65535 { print $1 ": ports " $3 "-" $4 }
         seen[$1]++ { print $1 ": named twice" }')"
     [[ -z "$problems" ]] || fail "$PORT_LIST can't be used" "$problems" "mend these lines"

@@ -14,8 +14,13 @@ declare -gA FACTS=()
 # Takes HOST from the command line.
 remote_host() {
     [[ -z "$HOST" ]] || usage_error "more than one host: $HOST and $1"
+    HOST="$(remote_name "$1")"
+}
+
+# NAME, if it can be a host's.
+remote_name() {
     [[ "$1" =~ ^[A-Za-z0-9_.@:-]+$ && "$1" != -* ]] || usage_error "$1 is no host"
-    HOST="$1"
+    printf '%s' "$1"
 }
 
 # Ends the program when the host doesn't answer.

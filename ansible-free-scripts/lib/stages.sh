@@ -367,7 +367,7 @@ stage_arm64() {
 prepare_deploy() {
     prepare_packages
     prepare_services
-    step "ssh, iproute2" ensure_packages openssh-client iproute2
+    step "ssh, iproute2, apt-utils" ensure_packages openssh-client iproute2 apt-utils gnupg
     step "A Debian with SSH" ensure_reachable_root "$PACKAGES_SUITE"
 }
 
@@ -383,6 +383,8 @@ stage_deploy() {
         --upstream "$work/upstream" --output "$work/dist"
     rm -f "$work"/dist/*-dbgsym_*
     MACHINE_ROOT="$REACHABLE_ROOT" fetch_dependencies "$work/dist"
+    # For a host that looks at the keys of others' repositories, and for one that has a tunnel.
+    alone_with_roots in_root "$REACHABLE_ROOT" apt-get -q -y --download-only install gpg openssh-client
     PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$REACHABLE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
         PACKAGES_WORK="$work" system_tests deploy || status=$?
     rm -rf "$work"

@@ -4,7 +4,7 @@ import Platform
 /// `packaging/ports`: what a host listens on.
 struct PortList: Sendable {
     /// From where a port is reached.
-    enum Origin: String, Sendable { case any, admin, option, loopback }
+    enum Origin: String, Sendable { case any, admin, option, peer, loopback }
 
     struct Entry: Hashable, Sendable {
         let name: String

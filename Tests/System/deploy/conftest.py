@@ -83,6 +83,11 @@ def bare(setting, network, operator):
         machine.shut_down()
 
 
+def pytest_collection_modifyitems(items):
+    """The first host is bare only once."""
+    items.sort(key=lambda item: item.path.name != "test_deploy.py")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """Shows the end of the journal with a failure."""

@@ -13,6 +13,8 @@ from machine import Machine
 OPERATOR, HOST = "10.77.0.1", "10.77.0.2"
 # Another machine, on a cable of its own.
 SECOND_OPERATOR, SECOND_HOST = "10.78.0.1", "10.78.0.2"
+# Those of the main host and the second one in a private network between them.
+PRIVATE, PRIVATE_MAIN, PRIVATE_SECOND = "10.79.0.0/24", "10.79.0.1", "10.79.0.2"
 # Of the operator too; elsewhere in the world, for rules that look at where someone comes from.
 ELSEWHERE = "10.77.1.1"
 CLONE_NEWNET = 0x40000000
@@ -37,15 +39,22 @@ class Network:
 
     def connect(self, machine: Machine, host: str = HOST) -> None:
         """Plugs a cable in; a machine that was booted again needs it anew."""
-        cable = f"cable-{host}"
-        subprocess.run(["ip", "link", "add", "name", cable, "netns", str(machine.leader), "type", "veth",
-                        "peer", "name", cable, "netns", str(self.holder.pid)], check=True)
         ours = (OPERATOR, ELSEWHERE) if host == HOST else (SECOND_OPERATOR,)
-        for pid, addresses in ((machine.leader, (host,)), (self.holder.pid, ours)):
-            for address in addresses:
-                self.run("ip", "address", "add", f"{address}/16", "dev", cable, pid=pid)
-            self.run("ip", "link", "set", cable, "up", pid=pid)
+        self.cable(f"cable-{host}", 16, {machine.leader: (host,), self.holder.pid: ours})
         self.run("ip", "route", "add", "default", "via", ours[0], pid=machine.leader)
+
+    def join(self, main: Machine, second: Machine) -> None:
+        """The private network between two machines."""
+        self.cable("private", 24, {main.leader: (PRIVATE_MAIN,), second.leader: (PRIVATE_SECOND,)})
+
+    def cable(self, name: str, size: int, ends: dict[int, tuple[str, ...]]) -> None:
+        """Between the networks of two processes, with the addresses of each."""
+        one, other = ends
+        subprocess.run(["ip", "link", "add", "name", name, "netns", str(one), "type", "veth", "peer", "name", name, "netns", str(other)], check=True)
+        for pid, addresses in ends.items():
+            for address in addresses:
+                self.run("ip", "address", "add", f"{address}/{size}", "dev", name, pid=pid)
+            self.run("ip", "link", "set", name, "up", pid=pid)
 
     def inside(self, function, *arguments):
         """What FUNCTION returns, called in a thread in the operator's network."""
@@ -59,27 +68,27 @@ class Network:
 
     # What gets through
 
-    def tcp(self, port: int) -> str:
-        """open, refused or rejected (by a firewall)."""
+    def tcp(self, port: int, host: str = HOST, machine: Machine | None = None) -> str:
+        """open, refused or rejected (by a firewall), seen by the operator, or by another MACHINE."""
 
         def ask() -> str:
             try:
-                socket.create_connection((HOST, port), timeout=5).close()
+                socket.create_connection((host, port), timeout=5).close()
                 return "open"
             except ConnectionRefusedError:
                 return "refused"
             except OSError:
                 return "rejected"
 
-        return self.inside(ask)
+        return machine.in_network(ask) if machine else self.inside(ask)
 
-    def udp(self, machine: Machine, port: int) -> bool:
+    def udp(self, machine: Machine, port: int, host: str = HOST) -> bool:
         """Whether a datagram to PORT arrives at a listener on the machine."""
         listener = machine.in_network(listen_udp, port)
 
         def send() -> None:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-                sender.connect((HOST, port))
+                sender.connect((host, port))
                 for _ in range(3):
                     try:
                         sender.send(b"packet")

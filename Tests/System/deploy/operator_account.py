@@ -12,6 +12,9 @@ ADMINISTRATOR, PASSWORD = "admin@example.org", "correct-horse-battery-staple"
 SETTINGS = f"""\
 # The recorder is a stand-in.
 EGRESS_CPUS=0
+# More than load can reach.
+RATE_LIMIT_PER_MINUTE=1000000
+RATE_LIMIT_BURST=1000000
 S3_ENDPOINT=http://{OPERATOR}:4566
 S3_BUCKET=recordings
 S3_REGION=us-east-1
@@ -19,14 +22,22 @@ S3_REGION=us-east-1
 
 
 class Operator:
-    def __init__(self, folder: Path, network: Network, packages: Path, account: str = "ubuntu"):
+    def __init__(self, folder: Path, network: Network, packages: Path, account: str = "ubuntu", binds: bool = True):
         self.folder, self.network, self.packages, self.account = folder, network, packages, account
+        # Whether connections come from a certain address of the operator.
+        self.binds = binds
         folder.mkdir()
+        # Names that are known to the operator's machine alone.
+        self.hosts = folder / "hosts"
+        self.hosts.write_text("127.0.0.1 localhost\n")
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
         for name, text in (("settings.env", SETTINGS), ("secrets.env", "S3_ACCESS_KEY=test\nS3_SECRET_KEY=test\n"),
                            ("password", PASSWORD)):
             (folder / name).write_text(text)
             (folder / name).chmod(0o600)
+
+    def knows(self, name: str, address: str) -> None:
+        self.hosts.write_text(f"127.0.0.1 localhost\n{address} {name}\n")
 
     def is_known_to(self, machine: Machine) -> None:
         """An account as Oracle's images have it: the operator's key, and root by sudo."""
@@ -38,13 +49,13 @@ class Operator:
 
     def ssh_options(self, address: str) -> list[str]:
         return [f"IdentityFile={self.folder}/key", "IdentitiesOnly=yes", f"UserKnownHostsFile={self.folder}/known_hosts",
-                "StrictHostKeyChecking=accept-new", f"BindAddress={address}"]
+                "StrictHostKeyChecking=accept-new", *([f"BindAddress={address}"] if self.binds else [])]
 
     def start(self, script: str, *options: str, host: str = HOST, address: str | None = None, **environment: str) -> subprocess.Popen:
         address = address or (OPERATOR if host == HOST else SECOND_OPERATOR)
         ssh = [part for option in self.ssh_options(address) for part in ("--ssh-option", option)]
         return subprocess.Popen(
-            [*self.network.prefix(), SCRIPTS / script, f"{self.account}@{host}", *ssh, *options],
+            [*self.network.prefix(), "unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', self.hosts, SCRIPTS / script, f"{self.account}@{host}", *ssh, *options],
             env={**os.environ, "TMPDIR": str(self.folder), **environment},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )

@@ -1,7 +1,10 @@
 """From nothing to a host that is well, over SSH; then again, and nothing changes."""
 
+import json
+
 import pytest
 
+from network import OPERATOR
 from operator_account import ADMINISTRATOR, PASSWORD
 
 
@@ -30,7 +33,8 @@ def test_problems_are_told_all_at_once_and_nothing_is_changed(bare, operator, tm
     assert status == 1
     for part in ("--address 2001:db8::1 is no IPv4 address", "--ssh-from somewhere is not a network", "REDIS_URL is a secret",
                  "COLOUR in --secrets is no secret", "can be read by others: chmod 600", "--admin nobody is no e-mail address",
-                 f"{tmp_path} has no livekit-conference for", "--environment local, staging or production", "--domain NAME"):
+                 f"{tmp_path} has no livekit-conference for", "the host has none yet: --environment local, staging or production",
+                 "the host has none yet: --domain NAME, such as meet.example.org"):
         assert part in output, f"{part!r} is not in\n{output}"
     assert "seen-by-all" not in output and state(bare) == before
 
@@ -62,14 +66,26 @@ def test_a_second_run_changes_nothing_and_says_so(first, bare, operator):
     assert state(bare) == before
 
 
+def test_where_there_is_a_recorder_the_canary_makes_a_recording(first, bare, operator, tmp_path, storage):
+    assert "canary: skipped recording" in " ".join(first.split()), first
+    # What LiveKit's stand-in needs to record in the recorder's place.
+    bare.write("/etc/livekit-stand-in.json", json.dumps(
+        {"endpoint": f"http://{OPERATOR}:4566", "bucket": "recordings", "access_key": "test", "secret": "test"}))
+    (tmp_path / "more.env").write_text("EGRESS_CPUS=4\n")
+    output = operator.run("deploy", "--packages", str(operator.packages), "--settings", str(tmp_path / "more.env"))
+    for step in ("recording", "object", "clean-up"):
+        assert f"canary: passed {step}" in " ".join(output.split()), output
+    assert "setting EGRESS_CPUS=0" in operator.run("deploy", *operator.first_options)
+
+
 def test_a_setting_is_changed_alone(first, bare, operator, tmp_path):
     bare.run("echo '# a line of the administrator' >>/etc/livekit-conference/livekit-conference.env")
-    (tmp_path / "more.env").write_text("LOG_LEVEL=debug\n")
+    (tmp_path / "more.env").write_text("LOG_LEVEL=notice\n")
     process = bare.show("livekit-conference", "MainPID")
     output = operator.run("deploy", "--packages", str(operator.packages), "--settings", str(tmp_path / "more.env"))
-    assert "setting LOG_LEVEL=debug" in output and "install" not in output
+    assert "setting LOG_LEVEL=notice" in output and "install livekit" not in output, output
     text = bare.run("cat /etc/livekit-conference/livekit-conference.env")
-    assert "LOG_LEVEL=debug" in text and "# a line of the administrator" in text and "PUBLIC_URL=https://meet.test" in text
+    assert "LOG_LEVEL=notice" in text and "# a line of the administrator" in text and "PUBLIC_URL=https://meet.test" in text
     assert bare.show("livekit-conference", "MainPID") != process
 
 

@@ -173,7 +173,7 @@ setup() {
 program_with_doctor() {
     livekit-conference() {
         [[ -n "$DOCTOR_STATUS" ]] || return 64
-        [[ "$1" == help ]] || { echo "clock: it is wrong" && return "$DOCTOR_STATUS"; }
+        [[ "$1" == help ]] || { printf 'pass     disk.space  all of it\n\nfail     clock  it is wrong\n         -> set it\n\n1 passed\n' && return "$DOCTOR_STATUS"; }
     }
 }
 
@@ -182,7 +182,7 @@ program_with_doctor() {
     serves() { true; }
     passes_canary() { true; }
     DOCTOR_STATUS=1 run is_well
-    [[ "$status" == 0 && "$output" == "note doctor: clock: it is wrong" ]]
+    [[ "$status" == 0 && "$output" == $'note doctor: fail     clock  it is wrong\nnote doctor:          -> set it\nnote doctor: 1 passed' ]]
     for status_of_doctor in 0 77 ""; do
         DOCTOR_STATUS="$status_of_doctor" run is_well
         [[ "$status" == 0 && "$output" == "" ]]
@@ -196,7 +196,7 @@ program_with_doctor() {
     installed_version() { echo 1; }
     is_well() { true; }
     DOCTOR_STATUS=1 run host_doctor
-    [[ "$status" == 1 && "${lines[0]}" == "what doctor finds something wrong" && "${lines[1]}" == "why clock: it is wrong" ]]
+    [[ "$status" == 1 && "${lines[0]}" == "what doctor finds something wrong" && "${lines[1]}" == "why fail     clock  it is wrong" ]]
     DOCTOR_STATUS=77 run host_doctor
     [[ "$status" == 0 ]]
 }

@@ -20,6 +20,7 @@ host_apply() {
     trap end_of_apply EXIT
     trap 'exit 1' TERM INT
     prepare_state
+    take_role
     mapfile -t wanted < <(packages_to_install)
     before="$(installed_version livekit-conference)"
     if [[ -z "$before" ]]; then
@@ -35,7 +36,7 @@ end_of_apply() {
         UPGRADING=0
         go_back "it was interrupted"
     fi
-    rm -rf "$STATE/incoming/credentials" "$STATE/incoming/settings.env" "$STATE/incoming/admin-password"
+    rm -rf "$STATE/incoming/peer" "$STATE/incoming/credentials" "$STATE/incoming/settings.env" "$STATE/incoming/admin-password"
 }
 
 # There is nothing to go back to.
@@ -46,6 +47,7 @@ install_anew() {
     fi
     keep_packages
     configure || true # unchanged is fine
+    ensure_tunnel
     if ! livekit-conference-check >"$STATE/check" 2>&1; then
         refuse "the configuration is not complete" "$(<"$STATE/check")" \
             "give what is missing by --settings and --secrets, and run this again; nothing was started"
@@ -61,6 +63,7 @@ install_anew() {
 bring_up_to_date() {
     local when="$1" admin="$2" was_well=1
     START_FIRST=0
+    ensure_tunnel
     systemctl --quiet is-active livekit-conference.target || START_FIRST=1
     if ((${#wanted[@]} == 0)) && ! something_to_configure && [[ "$START_FIRST" == 0 ]]; then
         serves && ensure_administrator "$admin"

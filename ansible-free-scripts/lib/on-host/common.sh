@@ -85,7 +85,7 @@ replace() {
 }
 
 prepare_state() {
-    install -d -m 700 "$STATE" "$STATE/incoming" "$STATE/incoming/credentials" "$STATE/current" "$STATE/previous" "$STATE/snapshots"
+    install -d -m 700 "$STATE" "$STATE/incoming" "$STATE/incoming/credentials" "$STATE/incoming/peer" "$STATE/current" "$STATE/previous" "$STATE/snapshots"
     touch "$LOG"
     chmod 600 "$LOG"
 }

@@ -2,8 +2,14 @@
 # Whether the videoconference works. WRONG says why not.
 
 WRONG=""
+# What runs on this host.
 units() {
-    printf 'livekit-conference.service\nlivekit-server.service\ncaddy.service\n'
+    local role
+    role="$(role)"
+    [[ "$role" == all ]] || printf '%s\n' "$PEER_UNIT"
+    [[ "$role" != @(all|api) ]] || printf 'livekit-conference.service\n'
+    [[ "$role" != @(all|media) ]] || printf 'livekit-server.service\n'
+    [[ "$role" != all ]] || printf 'caddy.service\n'
     [[ -z "$(installed_version livekit-egress)" ]] || printf 'livekit-egress.service\n'
 }
 
@@ -22,9 +28,14 @@ api_is_ready() {
 
 # Restarts UNITs: restart_units UNIT...   What has failed too often in the meantime may start again.
 restart_units() {
-    systemctl reset-failed 'livekit-*' caddy.service
+    local unit units=()
+    for unit in "$@"; do
+        # systemd restarts none of several when it doesn't know one.
+        [[ "$unit" == caddy.service && "$(role)" != all ]] || units+=("$unit")
+    done
+    systemctl reset-failed 'livekit-*' caddy.service 2>/dev/null || true # Caddy is on the main host alone
     systemctl --quiet enable livekit-conference.target
-    systemctl restart "$@" >>"$LOG" 2>&1 || true # serves says what didn't start
+    systemctl restart "${units[@]}" >>"$LOG" 2>&1 || true # serves says what didn't start
 }
 
 # Whether the program that runs is the one that is installed.
@@ -79,14 +90,23 @@ diagnose() {
     [[ "$status" == 0 || "$status" == 77 ]]
 }
 
+# A diagnosis without what passed.
+findings() {
+    awk '/^[a-z]/ { passed = /^pass / } !passed && NF > 0'
+}
+
 # What it finds is told and no more: it also looks at what no version of the program has any part in, such as names and the clock.
 tell_diagnosis() {
-    diagnose || prefixed "note doctor:" "$DIAGNOSIS"
+    diagnose || prefixed "note doctor:" "$(findings <<<"$DIAGNOSIS")"
 }
 
 # LiveKit is reached directly: the public address may not lead back to its own host.
 passes_canary() {
     local output
+    if [[ "$(role)" == @(media|egress) ]]; then
+        tell "no canary here: ansible-free-scripts/doctor of the main host holds one"
+        return 0
+    fi
     if [[ "$(database_query "SELECT count(*) FROM accounts WHERE role = 'admin'" || true)" == 0 ]]; then # elsewhere: unknown
         tell "no canary: there is no administrator yet (--admin E-MAIL makes one)"
         return 0
@@ -102,5 +122,5 @@ passes_canary() {
 host_doctor() {
     [[ -n "$(installed_version livekit-conference)" ]] || refuse "the videoconference is not installed there" "" "ansible-free-scripts/deploy installs it"
     is_well || refuse "the host is not well" "$WRONG" "journalctl -u livekit-conference, on the host"
-    diagnose || refuse "doctor finds something wrong" "$DIAGNOSIS" "livekit-conference doctor, on the host, says it again"
+    diagnose || refuse "doctor finds something wrong" "$(findings <<<"$DIAGNOSIS")" "livekit-conference doctor, on the host, says it again"
 }

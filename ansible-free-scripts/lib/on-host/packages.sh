@@ -23,20 +23,28 @@ host_select_packages() {
     done
 }
 
-# Fetches the newest of PACKAGES from the repository at URL, whose signing key is on standard input's place, incoming/repository.pgp.
+# Fetches the newest of PACKAGES from the repository at URL, whose signing key is incoming/repository.pgp; those whose name ends in ? only when
+# it has them: host_fetch_packages URL PACKAGE...
 host_fetch_packages() {
-    local url="$1"
+    local url="$1" package wanted=()
     shift
     prepare_state
-    install -m 644 "$STATE/incoming/repository.pgp" /usr/share/keyrings/livekit-conference.pgp
-    printf 'Types: deb\nURIs: %s\nSuites: ./\nSigned-By: /usr/share/keyrings/livekit-conference.pgp\n' "$url" |
-        replace /etc/apt/sources.list.d/livekit-conference.sources 644 && changing "apt's source $url"
-    logged apt-get -q update -o Dir::Etc::SourceList=sources.list.d/livekit-conference.sources -o Dir::Etc::SourceParts=- \
-        -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any ||
-        refuse "the repository $url can't be read" "$(log_end)" "see that the host reaches it, and that the key is the right one"
+    install -m 644 "$STATE/incoming/repository.pgp" "$KEYRINGS/livekit-conference.pgp"
+    rm "$STATE/incoming/repository.pgp"
+    printf 'Types: deb\nURIs: %s\nSuites: ./\nSigned-By: %s\n' "$url" "$KEYRINGS/livekit-conference.pgp" |
+        replace "$SOURCES/livekit-conference.sources" 644 && changing "apt's source $url"
+    update_source livekit-conference ||
+        refuse "the repository $url can't be read" "$(log_end 8)" "see that the host reaches it, and that --repository-key is its key"
+    for package in "$@"; do
+        if [[ "$package" != *\? ]]; then
+            wanted+=("$package")
+        elif [[ -n "$(candidate "${package%\?}")" ]]; then
+            wanted+=("${package%\?}")
+        fi
+    done
     rm -f "$STATE"/incoming/*.deb
-    (cd "$STATE/incoming" && logged apt-get -q -o APT::Sandbox::User=root download "$@") ||
-        refuse "packages can't be fetched from $url" "$(log_end)" "see that it has them for $(dpkg --print-architecture)"
+    (cd "$STATE/incoming" && logged apt-get -q -o APT::Sandbox::User=root download "${wanted[@]}") ||
+        refuse "packages can't be fetched from $url" "$(log_end 8)" "see that it has them for $(dpkg --print-architecture)"
 }
 
 package_name() {
@@ -67,25 +75,4 @@ host_package_lists() {
     [[ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mtime -1 -print -quit)" ]] || return 0
     changing "apt-get update" || return 0
     logged apt-get -q update || tell "apt-get update failed; the lists that are there are used"
-}
-
-# Says what apt could not install there: host_missing_packages
-host_missing_packages() {
-    local package minimum candidate
-    while read -r package minimum; do
-        candidate="$(LC_ALL=C apt-cache policy "$package" | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')"
-        if [[ -z "$candidate" ]] || ! dpkg --compare-versions "$candidate" ge "$minimum"; then
-            printf 'problem apt has %s on the host, %s %s or newer is needed: %s\n' \
-                "${candidate:+$package $candidate only}${candidate:-no $package}" "$package" "$minimum" "$(source_of "$package")"
-        fi
-    done <<<$'postgresql-18 18.1\nredis-server 5:7.0\ncaddy 2.8'
-}
-
-# Where a package comes from on releases that lack it.
-source_of() {
-    case "$1" in
-        postgresql-18) printf 'apt-get install postgresql-common && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y, on the host' ;;
-        caddy) printf 'add the repository that https://caddyserver.com/docs/install names for Debian and Ubuntu, on the host' ;;
-        *) printf 'a newer release of the system' ;;
-    esac
 }
