@@ -138,7 +138,7 @@ stage_unit() {
 # The services, started before the first stage that needs them and kept for the others.
 prepare_services() {
     step "What the services need" ensure_test_services
-    step "Starting the services" test_services_start
+    if [[ "$CHECK_ONLY" == 0 ]]; then step "Starting the services" test_services_start; fi
 }
 
 prepare_integration() {
