@@ -14,9 +14,6 @@ STORAGE = "/etc/livekit-stand-in.json"
 
 def main():
     arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        print("livekit-server version 0.0.0")
-        return
     with open(arguments[arguments.index("--config") + 1], encoding="utf-8") as file:
         text = file.read()
     port, tcp_port = (int(re.search(rf"^ *{name}: (\d+)$", text, re.MULTILINE)[1]) for name in ("port", "tcp_port"))

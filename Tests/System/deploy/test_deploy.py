@@ -83,7 +83,7 @@ def test_a_setting_is_changed_alone(first, bare, operator, tmp_path):
     (tmp_path / "more.env").write_text("LOG_LEVEL=notice\n")
     process = bare.show("livekit-conference", "MainPID")
     output = operator.run("deploy", "--packages", str(operator.packages), "--settings", str(tmp_path / "more.env"))
-    assert "setting LOG_LEVEL=notice" in output and "install livekit" not in output, output
+    assert "setting LOG_LEVEL=notice" in output and "install livekit-conference" not in output, output
     text = bare.run("cat /etc/livekit-conference/livekit-conference.env")
     assert "LOG_LEVEL=notice" in text and "# a line of the administrator" in text and "PUBLIC_URL=https://meet.test" in text
     assert bare.show("livekit-conference", "MainPID") != process
@@ -95,6 +95,7 @@ def test_a_setting_that_is_refused_is_taken_back(first, bare, operator, tmp_path
     status, output = operator.try_run("deploy", "--packages", str(operator.packages), "--settings", str(tmp_path / "wrong.env"))
     assert status == 1 and "S3_BUCKET" in output and "what ran before runs again" in output, output
     assert bare.run("cat /etc/livekit-conference/livekit-conference.env") == before
+    assert bare.run("stat -c %a /etc/livekit-conference") == "755"
     assert bare.state("livekit-conference") == "active"
 
 

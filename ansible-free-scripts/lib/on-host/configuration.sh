@@ -50,7 +50,8 @@ keep_configuration() {
 
 restore_configuration() {
     [[ -e "$1/livekit-conference.env" ]] || return 0
-    cp -a "$1/." "$CONFIGURATION/"
+    # Not the folder itself: it is open to those whose files are in it, and the copy isn't.
+    cp -a "$1/livekit-conference.env" "$1/credentials" "$CONFIGURATION/"
 }
 
 # The first administrator, when there is none and one was asked for; the password is in incoming/, not in an argument.

@@ -92,7 +92,7 @@ diagnose() {
 
 # A diagnosis without what passed.
 findings() {
-    awk '/^[a-z]/ { passed = /^pass / } !passed && NF > 0'
+    awk '/^[a-z]/ { passed = /^(pass|skip) / } !passed && NF > 0'
 }
 
 # What it finds is told and no more: it also looks at what no version of the program has any part in, such as names and the clock.
