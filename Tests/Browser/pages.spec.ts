@@ -7,6 +7,9 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const screenshots = `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots`;
 mkdirSync(screenshots, { recursive: true });
 
+/** A real server has no recorder here. */
+const hasRecorder = !process.env.LIVEKIT_SERVER_BIN;
+
 const languages = { en: "en-GB", de: "de-DE" } as const;
 type Language = keyof typeof languages;
 const schemes = ["light", "dark"] as const;
@@ -61,7 +64,13 @@ const words = {
     join: "Join",
     leave: "Leave",
     chat: "Chat",
-    people: /^(One person|\d+ people)$/,
+    people: "One person, one waits",
+    recorded: "Recording",
+    over: "The meeting has ended",
+    stars: "4 stars",
+    ready: "Ready",
+    schedule: "Schedule",
+    createAccount: "Create an account",
     startTest: "Start the test",
     willWork: "Calls will work",
   },
@@ -70,7 +79,13 @@ const words = {
     join: "Teilnehmen",
     leave: "Gehen",
     chat: "Chat",
-    people: /^(Eine Person|\d+ Personen)$/,
+    people: "Eine Person, eine wartet",
+    recorded: "Aufzeichnung",
+    over: "Die Besprechung ist beendet",
+    stars: "4 Sterne",
+    ready: "Bereit",
+    schedule: "Planen",
+    createAccount: "Konto anlegen",
     startTest: "Test beginnen",
     willWork: "Gespräche werden gelingen",
   },
@@ -80,6 +95,13 @@ async function enter(page: Page, code: string, name: string, language: Language)
   await page.goto(`/join/${code}`);
   await page.getByLabel(words[language].name).fill(name);
   await page.getByRole("button", { name: words[language].join, exact: true }).click();
+}
+
+/** Where the API has a meeting of the host's. */
+async function pathOf(host: Page, code: string): Promise<string> {
+  const answer = await host.request.get("/api/v1/meetings");
+  const { items } = (await answer.json()) as { items: { id: string; joinCode: string }[] };
+  return `/api/v1/meetings/${items.find(({ joinCode }) => joinCode === code)?.id}`;
 }
 
 for (const language of ["en", "de"] as const) {
@@ -115,12 +137,23 @@ for (const language of ["en", "de"] as const) {
     await page.goto("/meetings");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await look(page, "meetings", language);
+    await page.getByRole("button", { name: words[language].schedule }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look(page, "meeting-dialog", language);
     await page.goto("/analytics");
     await expect(page.locator(".recharts-bar-rectangle path").first()).toBeVisible();
     await look(page, "analytics", language);
+    await page.goto("/accounts");
+    await expect(page.getByRole("row").filter({ hasText: account.email })).toBeVisible();
+    await look(page, "accounts", language);
+    await page.getByRole("button", { name: words[language].createAccount }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look(page, "account-dialog", language);
   });
 
-  test(`the room in ${language}`, async ({ people }) => {
+  test(`the room and what comes after it in ${language}`, async ({ people }) => {
+    // In a call each look takes longer.
+    test.slow();
     const page = await people.host(options(language));
     const code = await makeMeeting(page, "Quarterly planning of the observatory", { lobby: "guests" });
     await enter(page, code, account.name, language);
@@ -136,7 +169,26 @@ for (const language of ["en", "de"] as const) {
     await look(page, "room-people", language);
     await page.setViewportSize(sizes.wide);
     await page.getByRole("button", { name: say.chat }).click();
+    const meeting = await pathOf(page, code);
+    if (hasRecorder) {
+      const begun = await page.request.post(`${meeting}/recordings`, { data: { kind: "audio" } });
+      expect(begun.status(), await begun.text()).toBe(201);
+      await expect(page.getByRole("status").getByText(say.recorded, { exact: true })).toBeVisible();
+      // Whoever began it otherwise is asked like everybody: to stay is the last button.
+      await page.getByRole("dialog").getByRole("button").last().click();
+    }
     await look(page, "room-chat", language);
+
+    const ended = await page.request.post(`${meeting}/end`);
+    expect(ended.status(), await ended.text()).toBe(200);
+    await expect(page.getByRole("heading", { level: 1, name: say.over })).toBeVisible();
+    await page.getByRole("radio", { name: say.stars }).press("Space");
+    await look(page, "after-call", language);
+
+    await page.goto("/recordings");
+    if (hasRecorder) await expect(page.getByRole("article").first().getByText(say.ready)).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await look(page, "recordings", language);
   });
 }
 
@@ -175,6 +227,38 @@ test("the keyboard alone leads into a meeting and out again", async ({ people })
   await tabTo(page, "Leave");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
+});
+
+test("the keyboard alone makes an account, and comes back to where it was", async ({ people }) => {
+  const page = await people.host();
+  await page.goto("/accounts");
+  await expect(page.getByRole("row").filter({ hasText: account.email })).toBeVisible();
+  await tabTo(page, "Create an account");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
+  await page.keyboard.type("Emmy Noether");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("emmy@example.org");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("rings and ideals");
+  await page.keyboard.press("Enter");
+  const row = page.getByRole("row").filter({ hasText: "emmy@example.org" });
+  await expect(row).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Create an account" })).toBeFocused();
+
+  await tabTo(page, "Actions for Emmy Noether");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem").first()).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem").first()).toBeFocused();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: "Actions for Emmy Noether" })).toBeFocused();
 });
 
 /** Presses Tab until the element with this name has the focus. */

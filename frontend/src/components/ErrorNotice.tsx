@@ -2,13 +2,17 @@
 
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { ProblemError, UnreachableError } from "@/api/problem";
 import { useProblemTexts } from "@/i18n/LocaleProvider";
+import { joinCode } from "@/lib/joinCode";
+import { ConnectionTestLink } from "./ConnectionTestLink";
 
 /** An error, with what the person can do. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations("errors");
+  const path = usePathname();
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t("title")} role="alert">
       <Stack gap="xs" align="flex-start">
@@ -19,6 +23,9 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
           <Text size="xs" c="dimmed">
             {t("requestId", { id: error.requestId })}
           </Text>
+        )}
+        {error instanceof UnreachableError && path !== "/connection-test" && (
+          <ConnectionTestLink code={joinCode(path)} />
         )}
         {onRetry && (
           <Button size="xs" variant="default" onClick={onRetry}>

@@ -1,8 +1,10 @@
 "use client";
 
+import { Text } from "@mantine/core";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { DoorPage } from "@/components/DoorPage";
+import { HomeLink } from "@/components/HomeLink";
 import { JoinFlow } from "@/features/join/JoinFlow";
 import { joinCode } from "@/lib/joinCode";
 
@@ -12,7 +14,12 @@ export default function JoinPage() {
   const path = usePathname();
   const code = joinCode(path);
   if (!code) {
-    return <DoorPage title={t("notFound")}>{t("badLink")}</DoorPage>;
+    return (
+      <DoorPage title={t("notFound")}>
+        <Text>{t("badLink")}</Text>
+        <HomeLink />
+      </DoorPage>
+    );
   }
   return <JoinFlow key={code} code={code} />;
 }

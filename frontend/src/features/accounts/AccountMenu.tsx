@@ -6,6 +6,7 @@ import { IconDots, IconKey, IconLogout, IconShield, IconUserCheck, IconUserOff }
 import { useTranslations } from "use-intl";
 import type { Account } from "@/api/schema";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { useMenuFocus } from "@/components/useMenuFocus";
 import { PasswordDialog } from "./PasswordDialog";
 import { useChangeAccount, useEndSessions } from "./useAccounts";
 
@@ -18,6 +19,7 @@ export function AccountMenu({ account, isOwn }: { account: Account; isOwn: boole
   const [isSwitching, switching] = useDisclosure();
   const [isPromoting, promoting] = useDisclosure();
   const [isEnding, ending] = useDisclosure();
+  const menu = useMenuFocus();
   const change = useChangeAccount();
   const endSessions = useEndSessions();
   const about = { params: { path: { account_id: account.id } } };
@@ -26,9 +28,9 @@ export function AccountMenu({ account, isOwn }: { account: Account; isOwn: boole
   const roleTo = account.role === "admin" ? "makeMember" : "makeAdmin";
   return (
     <>
-      <Menu position="bottom-end" width={260}>
+      <Menu position="bottom-end" width={260} onClose={menu.onClose}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
+          <ActionIcon ref={menu.button} variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>

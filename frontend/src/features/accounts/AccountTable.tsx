@@ -12,12 +12,11 @@ export function AccountTable({ ownId }: { ownId: string }) {
   return (
     <PagedList pages={useAccounts()} texts={{ loading: t("loading"), more: t("more") }}>
       {(accounts) => (
-        <Table.ScrollContainer minWidth={520}>
+        <Table.ScrollContainer minWidth={340}>
           <Table verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t("name")}</Table.Th>
-                <Table.Th>{t("email")}</Table.Th>
                 <Table.Th>{t("role")}</Table.Th>
                 <Table.Th>{t("actions")}</Table.Th>
               </Table.Tr>
@@ -42,8 +41,10 @@ function AccountRow({ account, isOwn }: { account: Account; isOwn: boolean }) {
         <Text size="sm" fw={600}>
           {account.displayName}
         </Text>
+        <Text size="sm" c="dimmed">
+          {account.email}
+        </Text>
       </Table.Td>
-      <Table.Td>{account.email}</Table.Td>
       <Table.Td>
         <Group gap="xs">
           <Badge color={account.role === "admin" ? "indigo" : "gray"} variant="light" autoContrast>

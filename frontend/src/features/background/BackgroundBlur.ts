@@ -103,7 +103,10 @@ export class BackgroundBlur {
   #draw(mask: CanvasImageSource | undefined): void {
     const { width, height } = this.#canvas;
     const small = context(this.#small);
-    if ("filter" in small) small.filter = "blur(2px)";
+    small.filter = "none";
+    small.drawImage(this.#video, 0, 0, this.#small.width, this.#small.height);
+    // Blurred over that: by itself, what is blurred has dark edges, where it is mixed with what is outside of the picture.
+    small.filter = "blur(2px)";
     small.drawImage(this.#video, 0, 0, this.#small.width, this.#small.height);
     const picture = context(this.#canvas);
     picture.imageSmoothingQuality = "high";

@@ -4,6 +4,8 @@ export type DeviceFailure =
   | "denied"
   /** The operating system doesn't let the browser use it. */
   | "deniedBySystem"
+  /** The operating system, or a switch of the device, keeps it silent or black. */
+  | "mutedBySystem"
   /** Another program has it. */
   | "inUse"
   /** There is none. */

@@ -7,7 +7,7 @@ import type { ComponentProps } from "react";
 import { useTranslations } from "use-intl";
 import { DoorPage } from "@/components/DoorPage";
 import { useSession } from "../session/useSession";
-import { ConnectionTestLink } from "./ConnectionTestLink";
+import { ConnectionTestLink } from "@/components/ConnectionTestLink";
 import { duration } from "./duration";
 
 const Feedback = dynamic(() => import("./Feedback").then((module) => module.Feedback), { ssr: false });

@@ -13,10 +13,11 @@ import { PictureAndSound } from "../background/PictureAndSound";
 import { useBlurredPreview } from "../background/useBlurredPreview";
 import { suppressesNoise, useDeviceChoice } from "../devices/deviceChoice";
 import { DeviceHelp } from "../devices/DeviceHelp";
+import { useMutedBySystem } from "../devices/useMutedBySystem";
 import { usePreviewTrack } from "../devices/usePreviewTrack";
 import { useConfiguration } from "../recordings/useConfiguration";
 import { useSession } from "../session/useSession";
-import { ConnectionTestLink } from "./ConnectionTestLink";
+import { ConnectionTestLink } from "@/components/ConnectionTestLink";
 import { DeviceSelects } from "./DeviceSelects";
 import { Preview } from "./Preview";
 
@@ -31,6 +32,8 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
   const camera = usePreviewTrack("video", choice.usesCamera, choice.cameraId);
   const picture = useBlurredPreview(camera, choice.blursBackground);
   const microphone = usePreviewTrack("audio", choice.usesMicrophone, choice.microphoneId, suppressesNoise(choice));
+  const cameraIsMuted = useMutedBySystem(camera.status === "on" ? camera.track : undefined);
+  const microphoneIsMuted = useMutedBySystem(microphone.status === "on" ? microphone.track : undefined);
   const join = query.useMutation("post", "/api/v1/join/{code}", { retry: false });
   const account = session.status === "signed-in" ? session.session.account : undefined;
   const form = useForm({
@@ -83,7 +86,9 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
         onMicrophone={(usesMicrophone) => change({ usesMicrophone })}
       />
       {camera.status === "failed" && <DeviceHelp device="camera" reason={camera.reason} />}
+      {cameraIsMuted && <DeviceHelp device="camera" reason="mutedBySystem" />}
       {microphone.status === "failed" && <DeviceHelp device="microphone" reason={microphone.reason} />}
+      {microphoneIsMuted && <DeviceHelp device="microphone" reason="mutedBySystem" />}
       <form onSubmit={submit} noValidate>
         <Stack>
           {join.error && <ErrorNotice error={join.error} />}

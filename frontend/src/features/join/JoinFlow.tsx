@@ -1,13 +1,15 @@
 "use client";
 
-import { Center, Loader } from "@mantine/core";
+import { Center, Loader, Text } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { asParticipant, query } from "@/api/client";
+import { ProblemError } from "@/api/problem";
 import type { JoinTicket } from "@/api/schema";
 import { DoorPage } from "@/components/DoorPage";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { HomeLink } from "@/components/HomeLink";
 import { useSession } from "../session/useSession";
 import { AfterCall, type CallEnd } from "./AfterCall";
 import { Door } from "./Door";
@@ -49,13 +51,7 @@ export function JoinFlow({ code }: { code: string }) {
           </Center>
         );
       }
-      if (preview.error) {
-        return (
-          <DoorPage title={t("notFound")}>
-            <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />
-          </DoorPage>
-        );
-      }
+      if (preview.error) return <NoMeeting error={preview.error} onRetry={() => void preview.refetch()} />;
       return <Door code={code} meeting={preview.data} onTicket={enter} />;
     case "waiting":
       return <WaitingRoom ticket={phase.ticket} onAdmitted={enter} onLeave={() => setPhase({ name: "door" })} />;
@@ -84,6 +80,24 @@ export function JoinFlow({ code }: { code: string }) {
     case "after":
       return <AfterCall code={code} end={phase.end} onRejoin={() => setPhase({ name: "door" })} />;
   }
+}
+
+/** There is none, or it can't be asked for now. */
+function NoMeeting({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useTranslations("join");
+  if (error instanceof ProblemError && error.status === 404) {
+    return (
+      <DoorPage title={t("notFound")}>
+        <Text>{t("unknownLink")}</Text>
+        <HomeLink />
+      </DoorPage>
+    );
+  }
+  return (
+    <DoorPage title={t("notNow")}>
+      <ErrorNotice error={error} onRetry={onRetry} />
+    </DoorPage>
+  );
 }
 
 function RoomLoading() {

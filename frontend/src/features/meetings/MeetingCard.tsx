@@ -18,6 +18,7 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "use-intl";
 import type { Meeting } from "@/api/schema";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { useMenuFocus } from "@/components/useMenuFocus";
 import { MeetingDialog } from "./MeetingDialog";
 import { ShareDialog } from "./ShareDialog";
 import { named, useDeleteMeeting, useEndMeeting } from "./useMeetings";
@@ -101,15 +102,21 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
   const [isEnding, ending] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
   const [hasFigures, figures] = useDisclosure();
+  const menu = useMenuFocus();
   const end = useEndMeeting();
   const remove = useDeleteMeeting();
   const isOver = meeting.state === "ended";
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" onClose={menu.onClose}>
         <Menu.Target>
           <Tooltip label={t("actions")}>
-            <ActionIcon variant="subtle" color="gray" aria-label={t("actionsOf", { title: meeting.title })}>
+            <ActionIcon
+              ref={menu.button}
+              variant="subtle"
+              color="gray"
+              aria-label={t("actionsOf", { title: meeting.title })}
+            >
               <IconDots size={18} aria-hidden />
             </ActionIcon>
           </Tooltip>

@@ -15,6 +15,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useMediaQuery } from "@mantine/hooks";
 import { useTranslations } from "use-intl";
 import type { Meeting } from "@/api/schema";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -46,6 +47,7 @@ function MeetingForm({ meeting, onClose }: { meeting?: Meeting; onClose: () => v
   const create = useCreateMeeting();
   const update = useChangeMeeting();
   const mutation = meeting ? update : create;
+  const isPhone = useMediaQuery("(width <= 36em)") === true;
   const form = useForm({
     initialValues: formValues(meeting),
     validate: {
@@ -82,6 +84,8 @@ function MeetingForm({ meeting, onClose }: { meeting?: Meeting; onClose: () => v
         {!meeting && (
           <SegmentedControl
             aria-label={t("kind")}
+            orientation={isPhone ? "vertical" : "horizontal"}
+            fullWidth={isPhone}
             data={(["scheduled", "recurring", "instant"] as const).map((value) => ({
               value,
               label: t(`kinds.${value}`),

@@ -14,6 +14,7 @@ import {
 } from "@tabler/icons-react";
 import type { Participant } from "livekit-client";
 import { useTranslations } from "use-intl";
+import { useMenuFocus } from "@/components/useMenuFocus";
 import { RemoveDialog } from "./RemoveDialog";
 import type { HostActions } from "./useHostActions";
 
@@ -27,15 +28,16 @@ export function PersonMenu(props: {
   const t = useTranslations("people");
   const { participant, name, state, actions } = props;
   const [isRemoving, removing] = useDisclosure();
+  const menu = useMenuFocus();
   const about = actions.about(participant.identity);
   const mute = (source: "microphone" | "camera" | "screen_share") =>
     actions.mute.mutate({ ...about, body: { source } });
   const icon = { size: 16, "aria-hidden": true };
   return (
     <>
-      <Menu position="bottom-end" width={230}>
+      <Menu position="bottom-end" width={230} onClose={menu.onClose}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
+          <ActionIcon ref={menu.button} variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
             <IconDots size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>

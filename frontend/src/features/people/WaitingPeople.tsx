@@ -5,18 +5,13 @@ import { useTranslations } from "use-intl";
 import { query } from "@/api/client";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { useLiveMeeting } from "../live/LiveMeeting";
+import { useWaitingPeople } from "./useWaitingPeople";
 
 /** Who waits in the lobby, for hosts: let in or turned away one by one, or let in all together. */
 export function WaitingPeople() {
   const t = useTranslations("lobby");
   const { call } = useLiveMeeting();
-  // Events make it read again at once; asking now and then finds a knock whose event was lost.
-  const { data, refetch } = query.useQuery(
-    "get",
-    "/api/v1/meetings/{meeting_id}/participants",
-    { ...call, params: { ...call.params, query: { status: "waiting", limit: 100 } } },
-    { refetchInterval: 15_000 },
-  );
+  const { data, refetch } = useWaitingPeople();
   const again = { onSettled: () => void refetch() };
   const admit = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/{participant_id}/admit", again);
   const deny = query.useMutation("post", "/api/v1/meetings/{meeting_id}/participants/{participant_id}/deny", again);

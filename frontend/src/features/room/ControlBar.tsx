@@ -9,6 +9,7 @@ import { ReactionsButton } from "../hands/ReactionsButton";
 import type { Reaction } from "../hands/reaction";
 import type { useHand } from "../hands/useHand";
 import { useLiveMeeting } from "../live/LiveMeeting";
+import { useWaitingPeople } from "../people/useWaitingPeople";
 import type { Pip } from "../pip/usePip";
 import { BarButton } from "./BarButton";
 import { LeaveButton } from "./LeaveButton";
@@ -35,6 +36,7 @@ export function ControlBar(props: {
   const t = useTranslations("controls");
   const { title, canChat, canDraw } = useLiveMeeting();
   const people = useParticipants().length;
+  const waiting = useWaitingPeople().data?.items.length ?? 0;
   const { hand, isPhone } = props;
   return (
     <footer className={classes.bar}>
@@ -70,13 +72,15 @@ export function ControlBar(props: {
           onClick={() => props.onPanel("chat")}
         />
       </Indicator>
-      <BarButton
-        label={t("people", { count: people })}
-        icon={IconUsers}
-        isOn={props.panel === "people"}
-        isPressable
-        onClick={() => props.onPanel("people")}
-      />
+      <Indicator label={waiting} size={18} disabled={waiting === 0} color="red.8" offset={4}>
+        <BarButton
+          label={waiting > 0 ? t("peopleWaiting", { count: people, waiting }) : t("people", { count: people })}
+          icon={IconUsers}
+          isOn={props.panel === "people"}
+          isPressable
+          onClick={() => props.onPanel("people")}
+        />
+      </Indicator>
       <MoreMenu
         pip={props.pip}
         layout={props.layout}

@@ -5,6 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconPhoneOff } from "@tabler/icons-react";
 import { useRoomContext } from "@livekit/components-react";
 import { useTranslations } from "use-intl";
+import { useMenuFocus } from "@/components/useMenuFocus";
 import { query } from "@/api/client";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { useLiveMeeting } from "../live/LiveMeeting";
@@ -18,19 +19,27 @@ export function LeaveButton({ isSmall }: { isSmall: boolean }) {
   const { isHost, title, call } = useLiveMeeting();
   const [isEnding, ending] = useDisclosure();
   const end = query.useMutation("post", "/api/v1/meetings/{meeting_id}/end");
+  const menu = useMenuFocus();
   const leave = () => void room.disconnect();
   const onClick = isHost ? {} : { onClick: leave };
   const button = isSmall ? (
-    <BarButton label={t("leave")} icon={IconPhoneOff} isOff {...onClick} />
+    <BarButton ref={menu.button} label={t("leave")} icon={IconPhoneOff} isOff {...onClick} />
   ) : (
-    <Button color="red.8" size="md" radius="xl" leftSection={<IconPhoneOff size={20} aria-hidden />} {...onClick}>
+    <Button
+      ref={menu.button}
+      color="red.8"
+      size="md"
+      radius="xl"
+      leftSection={<IconPhoneOff size={20} aria-hidden />}
+      {...onClick}
+    >
       {t("leave")}
     </Button>
   );
   if (!isHost) return button;
   return (
     <>
-      <Menu position="top-end">
+      <Menu position="top-end" onClose={menu.onClose}>
         <Menu.Target>{button}</Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={leave}>{t("leaveAlone")}</Menu.Item>

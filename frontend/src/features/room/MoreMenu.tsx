@@ -15,6 +15,7 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import { useMenuFocus } from "@/components/useMenuFocus";
 import type { Pip } from "../pip/usePip";
 import { BarButton } from "./BarButton";
 import { SettingsDialog } from "./SettingsDialog";
@@ -33,15 +34,16 @@ export function MoreMenu(props: {
   children?: ReactNode;
 }) {
   const t = useTranslations("controls");
+  const menu = useMenuFocus();
   const [hasKeys, keys] = useDisclosure();
   const [hasSettings, settings] = useDisclosure();
   const { layout, hand, pip } = props;
   const LayoutIcon = layout === "grid" ? IconLayoutSidebarRight : IconLayoutGrid;
   return (
     <>
-      <Menu position="top" width={250}>
+      <Menu position="top" width={250} onClose={menu.onClose}>
         <Menu.Target>
-          <BarButton label={t("more")} icon={IconDotsVertical} />
+          <BarButton ref={menu.button} label={t("more")} icon={IconDotsVertical} />
         </Menu.Target>
         <Menu.Dropdown>
           {hand && (

@@ -6,6 +6,8 @@ import { useAudioPlayback, useLocalParticipant, useRoomContext } from "@livekit/
 import { useTranslations } from "use-intl";
 import { OutageNotice } from "../connection/OutageNotice";
 import { TroubleNotice } from "../connection/TroubleNotice";
+import { DeviceHelp } from "../devices/DeviceHelp";
+import { useMutedBySystem } from "../devices/useMutedBySystem";
 import { useTalksWhileMuted } from "./useTalksWhileMuted";
 
 /** What people should know at once: the connection is away or poor, nobody is heard, they talk into a muted microphone. */
@@ -13,12 +15,17 @@ export function RoomNotices({ onRejoin }: { onRejoin: () => void }) {
   const t = useTranslations("notices");
   const room = useRoomContext();
   const { canPlayAudio, startAudio } = useAudioPlayback(room);
-  const { localParticipant } = useLocalParticipant();
+  const { localParticipant, isMicrophoneEnabled, isCameraEnabled, microphoneTrack, cameraTrack } =
+    useLocalParticipant();
+  const microphoneIsMuted = useMutedBySystem(microphoneTrack?.track?.mediaStreamTrack);
+  const cameraIsMuted = useMutedBySystem(cameraTrack?.track?.mediaStreamTrack);
   const talksWhileMuted = useTalksWhileMuted();
   return (
     <div role="status" aria-live="polite">
       <OutageNotice onRejoin={onRejoin} />
       <TroubleNotice />
+      {isMicrophoneEnabled && microphoneIsMuted && <DeviceHelp device="microphone" reason="mutedBySystem" />}
+      {isCameraEnabled && cameraIsMuted && <DeviceHelp device="camera" reason="mutedBySystem" />}
       {!canPlayAudio && (
         <Paper p="xs" withBorder>
           <Group gap="xs">
