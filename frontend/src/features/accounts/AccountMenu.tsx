@@ -19,7 +19,7 @@ export function AccountMenu({ account, isOwn }: { account: Account; isOwn: boole
   const [isSwitching, switching] = useDisclosure();
   const [isPromoting, promoting] = useDisclosure();
   const [isEnding, ending] = useDisclosure();
-  const menu = useMenuFocus();
+  const [menuButton, onMenuClose] = useMenuFocus();
   const change = useChangeAccount();
   const endSessions = useEndSessions();
   const about = { params: { path: { account_id: account.id } } };
@@ -28,9 +28,9 @@ export function AccountMenu({ account, isOwn }: { account: Account; isOwn: boole
   const roleTo = account.role === "admin" ? "makeMember" : "makeAdmin";
   return (
     <>
-      <Menu position="bottom-end" width={260} onClose={menu.onClose}>
+      <Menu position="bottom-end" width={260} onClose={onMenuClose}>
         <Menu.Target>
-          <ActionIcon ref={menu.button} variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
+          <ActionIcon ref={menuButton} variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
             <IconDots size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>

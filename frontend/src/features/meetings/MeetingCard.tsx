@@ -102,17 +102,17 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
   const [isEnding, ending] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
   const [hasFigures, figures] = useDisclosure();
-  const menu = useMenuFocus();
+  const [menuButton, onMenuClose] = useMenuFocus();
   const end = useEndMeeting();
   const remove = useDeleteMeeting();
   const isOver = meeting.state === "ended";
   return (
     <>
-      <Menu position="bottom-end" onClose={menu.onClose}>
+      <Menu position="bottom-end" onClose={onMenuClose}>
         <Menu.Target>
           <Tooltip label={t("actions")}>
             <ActionIcon
-              ref={menu.button}
+              ref={menuButton}
               variant="subtle"
               color="gray"
               aria-label={t("actionsOf", { title: meeting.title })}

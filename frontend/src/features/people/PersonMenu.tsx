@@ -28,16 +28,16 @@ export function PersonMenu(props: {
   const t = useTranslations("people");
   const { participant, name, state, actions } = props;
   const [isRemoving, removing] = useDisclosure();
-  const menu = useMenuFocus();
+  const [menuButton, onMenuClose] = useMenuFocus();
   const about = actions.about(participant.identity);
   const mute = (source: "microphone" | "camera" | "screen_share") =>
     actions.mute.mutate({ ...about, body: { source } });
   const icon = { size: 16, "aria-hidden": true };
   return (
     <>
-      <Menu position="bottom-end" width={230} onClose={menu.onClose}>
+      <Menu position="bottom-end" width={230} onClose={onMenuClose}>
         <Menu.Target>
-          <ActionIcon ref={menu.button} variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
+          <ActionIcon ref={menuButton} variant="subtle" color="gray" aria-label={t("actionsOf", { name })}>
             <IconDots size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>

@@ -19,14 +19,14 @@ export function LeaveButton({ isSmall }: { isSmall: boolean }) {
   const { isHost, title, call } = useLiveMeeting();
   const [isEnding, ending] = useDisclosure();
   const end = query.useMutation("post", "/api/v1/meetings/{meeting_id}/end");
-  const menu = useMenuFocus();
+  const [menuButton, onMenuClose] = useMenuFocus();
   const leave = () => void room.disconnect();
   const onClick = isHost ? {} : { onClick: leave };
   const button = isSmall ? (
-    <BarButton ref={menu.button} label={t("leave")} icon={IconPhoneOff} isOff {...onClick} />
+    <BarButton ref={menuButton} label={t("leave")} icon={IconPhoneOff} isOff {...onClick} />
   ) : (
     <Button
-      ref={menu.button}
+      ref={menuButton}
       color="red.8"
       size="md"
       radius="xl"
@@ -39,7 +39,7 @@ export function LeaveButton({ isSmall }: { isSmall: boolean }) {
   if (!isHost) return button;
   return (
     <>
-      <Menu position="top-end" onClose={menu.onClose}>
+      <Menu position="top-end" onClose={onMenuClose}>
         <Menu.Target>{button}</Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={leave}>{t("leaveAlone")}</Menu.Item>

@@ -34,16 +34,16 @@ export function MoreMenu(props: {
   children?: ReactNode;
 }) {
   const t = useTranslations("controls");
-  const menu = useMenuFocus();
+  const [menuButton, onMenuClose] = useMenuFocus();
   const [hasKeys, keys] = useDisclosure();
   const [hasSettings, settings] = useDisclosure();
   const { layout, hand, pip } = props;
   const LayoutIcon = layout === "grid" ? IconLayoutSidebarRight : IconLayoutGrid;
   return (
     <>
-      <Menu position="top" width={250} onClose={menu.onClose}>
+      <Menu position="top" width={250} onClose={onMenuClose}>
         <Menu.Target>
-          <BarButton ref={menu.button} label={t("more")} icon={IconDotsVertical} />
+          <BarButton ref={menuButton} label={t("more")} icon={IconDotsVertical} />
         </Menu.Target>
         <Menu.Dropdown>
           {hand && (
