@@ -39,3 +39,51 @@ package() {
     [ "$status" = 1 ]
     [[ "$output" == *"< some_1_all.deb"* ]]
 }
+
+# Loads what lays out sources, with LiveKit's digest wrong: nothing is ever downloaded.
+setup_sources() {
+    # shellcheck source=helper.bash
+    source "$BATS_TEST_DIRNAME/helper.bash"
+    setup_library
+    # shellcheck source=../../../packaging/lib/sources.sh
+    source "$ROOT/packaging/lib/sources.sh"
+    # shellcheck disable=SC2034 # read by the functions under test
+    ARCHITECTURE=arm64 UPSTREAM=""
+    mkdir -p "$BATS_TEST_TMPDIR/release"
+    printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/release/livekit-server"
+    ARCHIVE="livekit_${LIVEKIT_RELEASE}_linux_arm64.tar.gz"
+    tar -czf "$BATS_TEST_TMPDIR/release/$ARCHIVE" -C "$BATS_TEST_TMPDIR/release" livekit-server
+}
+
+# In place of the download: what lies in the release's folder.
+curl() {
+    local target
+    while [[ "$1" != -o ]]; do shift; done
+    target="$2"
+    cp "$BATS_TEST_TMPDIR/release/$ARCHIVE" "$target"
+}
+
+@test "LiveKit's server is packed only with the digest that is pinned" {
+    setup_sources
+    run stage_livekit_server "$BATS_TEST_TMPDIR/wrong"
+    [ "$status" != 0 ]
+    [[ "$output" == *"$ARCHIVE has the wrong digest"*"$LIVEKIT_SHA256_ARM64"* ]]
+    [ ! -e "$BATS_TEST_TMPDIR/wrong/livekit-server" ]
+    # shellcheck disable=SC2034 # read by the function under test
+    LIVEKIT_SHA256_ARM64="$(sha256sum "$BATS_TEST_TMPDIR/release/$ARCHIVE" | cut -d' ' -f1)"
+    stage_livekit_server "$BATS_TEST_TMPDIR/right"
+    [ -f "$BATS_TEST_TMPDIR/right/livekit-server" ]
+}
+
+@test "a release of one's own is packed only with the digest in its list" {
+    setup_sources
+    UPSTREAM="$BATS_TEST_TMPDIR/release"
+    (cd "$UPSTREAM" && sha256sum "$ARCHIVE" >SHA256SUMS)
+    stage_livekit_server "$BATS_TEST_TMPDIR/right"
+    [ -f "$BATS_TEST_TMPDIR/right/livekit-server" ]
+    printf 'x' >>"$UPSTREAM/$ARCHIVE"
+    run stage_livekit_server "$BATS_TEST_TMPDIR/wrong"
+    [ "$status" != 0 ]
+    [[ "$output" == *"$ARCHIVE is not what"* ]]
+    [ ! -e "$BATS_TEST_TMPDIR/wrong/livekit-server" ]
+}
