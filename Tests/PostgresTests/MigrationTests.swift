@@ -133,4 +133,15 @@ import Testing
         let plan = MigrationPlan(migrations: [one, two], applied: [record(two)])
         #expect(code { _ = try plan.pending() } == "migration.missing_record")
     }
+
+    @Test(arguments: [
+        ("53100", true), ("57P01", true), ("58030", true), ("40P01", true), ("55P03", true), ("42601", false),
+    ])
+    func tellsWhatMayPassFromWhatSomebodyHasToLookAt(sqlState: String, mayPass: Bool) {
+        let server = PostgresServerError(sqlState: SQLState(rawValue: sqlState), message: "")
+        #expect(MigrationError.failed(file: "f", line: nil, cause: PostgresError.server(server)).mayPass == mayPass)
+        #expect(MigrationError.failed(file: "f", line: nil, cause: PostgresError.unavailable("")).mayPass)
+        #expect(MigrationError.locked(waited: .seconds(60)).mayPass)
+        #expect(!MigrationError.edited(file: "f", applied: "g").mayPass)
+    }
 }

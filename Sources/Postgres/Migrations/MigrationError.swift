@@ -38,6 +38,21 @@ extension MigrationError {
         case .databaseMissing: "migration.database_missing"
         }
     }
+
+    /// Whether it may pass without anybody having changed a migration: the database was busy, full, away, or is yet to be
+    /// migrated.
+    public var mayPass: Bool {
+        switch self {
+        case .locked, .pending, .databaseMissing: true
+        case .failed(_, _, let cause as PostgresError):
+            cause.isUnavailable || cause.isRetryable || cause.sqlState == .lockNotAvailable
+                || Self.passingClasses.contains(cause.sqlState?.errorClass ?? "")
+        default: false
+        }
+    }
+
+    /// Insufficient resources, operator intervention, errors of the system outside of PostgreSQL.
+    private static let passingClasses: Set<String> = ["53", "57", "58"]
 }
 
 extension MigrationError: CustomStringConvertible {

@@ -25,7 +25,7 @@ struct CommandLineInterface: Sendable {
             return .configuration
         } catch {
             context.printError("livekit-conference: \(error)")
-            return .failure
+            return CommandStatus(error)
         }
     }
 

@@ -1,3 +1,6 @@
+import Platform
+import Postgres
+
 /// How a command ended, by the numbers of sysexits(3).
 enum CommandStatus: Int32, Sendable {
     case success = 0
@@ -16,4 +19,15 @@ enum CommandStatus: Int32, Sendable {
     case notPermitted = 77
     /// Wrong configuration.
     case configuration = 78
+}
+
+extension CommandStatus {
+    /// How a command ended that stopped at an error. Systemd doesn't try again what ended with ``dataError``.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as ServiceStartError: self.init(failure.cause)
+        case let error as MigrationError where !error.mayPass: self = .dataError
+        default: self = .failure
+        }
+    }
 }

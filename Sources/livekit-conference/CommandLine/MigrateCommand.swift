@@ -11,7 +11,8 @@ enum MigrateCommand {
         name: "migrate", summary: "Bring the database's schema up to date.",
         details: """
             Applies the files of MIGRATIONS_DIR that the database lacks, in order, each in a transaction. Creates the \
-            database when it is missing. Several at once are safe: one works, the others wait and find nothing to do.
+            database when it is missing. Several at once are safe: one works, the others wait and find nothing to do. \
+            Exits with 65 when somebody has to look at a migration, with 1 when the database is out of reach or busy.
             """,
         options: ConfigurationOptions.common + [status],
         examples: [

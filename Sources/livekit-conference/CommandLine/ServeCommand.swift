@@ -33,7 +33,7 @@ enum ServeCommand {
             return .success
         } catch {
             log.critical("the program can't run", ["reason": "\(error)"])
-            return .failure
+            return CommandStatus(error)
         }
     }
 

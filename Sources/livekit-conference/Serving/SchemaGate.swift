@@ -61,9 +61,6 @@ final class SchemaGate: Service {
             if case .unsupportedServer = error { return false }
             return true
         }
-        switch error as? MigrationError {
-        case .pending, .databaseMissing: return true
-        default: return false
-        }
+        return (error as? MigrationError)?.mayPass ?? false
     }
 }

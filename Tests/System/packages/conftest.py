@@ -4,8 +4,8 @@ The stage `packages` of ansible-free-scripts/test builds what these variables na
 """
 
 import re
-import shutil
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,24 @@ class Setting:
     packages: Path  # the .deb files under test
     root: Path  # a minimal system
     downloads: Path  # what apt has fetched for it
-    work: Path  # where copies of it may lie
+    work: Path  # where machines may keep what they write
 
-    def machine(self, root: Path, name: str) -> Machine:
-        shutil.rmtree(self.work / name, ignore_errors=True)
-        subprocess.run(["cp", "-a", "--reflink=auto", root, self.work / name], check=True)
-        return Machine(self.work / name, self.work / f"{name}.log", self.downloads)
+    @contextmanager
+    def machine(self, name: str, *layers: Path):
+        """A machine of the minimal system with LAYERS upon it, which all stay as they are. What it writes is a layer of its own,
+        `written`. Switched off at the end."""
+        folder = self.work / name
+        subprocess.run(["rm", "-rf", folder], check=True)
+        for part in ("written", "work", "root"):
+            (folder / part).mkdir(parents=True)
+        options = f"lowerdir={':'.join(map(str, (*layers, self.root)))},upperdir={folder}/written,workdir={folder}/work"
+        subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, folder / "root"], check=True)
+        machine = Machine(folder / "root", self.work / f"{name}.log", self.downloads)
+        try:
+            yield machine
+        finally:
+            machine.shut_down()
+            subprocess.run(["umount", folder / "root"], check=True)
 
     def package(self, name: str) -> Path:
         found = list(self.packages.glob(f"{name}_*.deb"))
@@ -44,7 +56,7 @@ def setting() -> Setting:
 
 @dataclass(frozen=True)
 class Installation:
-    root: Path
+    layer: Path  # what it has written
     output: str  # of apt
     listening: str  # before it was configured
     failed: str  # units, before it was configured
@@ -54,10 +66,9 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def installation(setting) -> Installation:
-    """The system with everything installed and configured, switched off. Tests run on copies of it."""
-    machine = setting.machine(setting.root, "installed")
-    machine.boot()
-    try:
+    """Everything installed and configured. Tests run on machines upon it."""
+    with setting.machine("installed") as machine:
+        machine.boot()
         for package in setting.packages.glob("*.deb"):
             if "-dbgsym_" not in package.name:
                 machine.copy(package, "/root/dist")
@@ -70,20 +81,15 @@ def installation(setting) -> Installation:
         started = machine.run(f"livekit-conference-check && systemctl enable --now {EVERYTHING}")
         machine.write("/root/password", PASSWORD, 0o600)
         machine.run("livekit-conference-run user add --email admin@example.org --admin --password-file - </root/password")
-    finally:
-        machine.shut_down()
-    return Installation(machine.root, output, listening, failed, is_running, started)
+    return Installation(setting.work / "installed/written", output, listening, failed, is_running, started)
 
 
 @pytest.fixture(scope="module")
 def machine(installation, setting, request) -> Machine:
-    """A copy of the installed system, booted."""
-    machine = setting.machine(installation.root, request.module.__name__)
-    try:
+    """The installed system, booted."""
+    with setting.machine(request.module.__name__, installation.layer) as machine:
         yield machine.boot()
-    finally:
-        machine.shut_down()
-        shutil.rmtree(machine.root)
+    subprocess.run(["rm", "-rf", setting.work / request.module.__name__], check=True)
 
 
 @pytest.fixture
@@ -96,18 +102,29 @@ def administrator(machine) -> Administrator:
 @pytest.fixture(scope="session")
 def newer(setting, tmp_path_factory) -> Path:
     """The next version of the program's package: the same program with one migration more."""
-    folder = tmp_path_factory.mktemp("newer")
+    return with_migration(setting, tmp_path_factory.mktemp("newer"), ".1", "add_colour",
+                          "ALTER TABLE meetings ADD COLUMN colour text NOT NULL DEFAULT 'blue';")
+
+
+@pytest.fixture(scope="session")
+def broken(setting, tmp_path_factory) -> Path:
+    """A version before that one, whose migration fails half-way."""
+    return with_migration(setting, tmp_path_factory.mktemp("broken"), ".0", "break_everything",
+                          "CREATE TABLE half_done (id integer);\nSELECT nonsense;")
+
+
+def with_migration(setting, folder: Path, suffix: str, name: str, statements: str) -> Path:
+    """The program's package in a version with the suffix and one migration more."""
     tree = folder / "tree"
     subprocess.run(["dpkg-deb", "--raw-extract", setting.package("livekit-conference"), tree], check=True)
     control = tree / "DEBIAN/control"
     version = re.search(r"^Version: (.+)$", control.read_text(), re.MULTILINE)[1]
-    control.write_text(control.read_text().replace(f"Version: {version}\n", f"Version: {version}.1\n"))
+    control.write_text(control.read_text().replace(f"Version: {version}\n", f"Version: {version}{suffix}\n"))
     migrations = tree / "usr/share/livekit-conference/migrations"
     newest = len(list(migrations.glob("*.sql")))
-    (migrations / f"{newest + 1:04}_add_colour.sql").write_text(
-        f"-- compatible-from: {newest}\nALTER TABLE meetings ADD COLUMN colour text NOT NULL DEFAULT 'blue';\n")
+    (migrations / f"{newest + 1:04}_{name}.sql").write_text(f"-- compatible-from: {newest}\n{statements}\n")
     (tree / "DEBIAN/md5sums").unlink()
-    package = folder / f"livekit-conference_{version}.1_{machine_architecture()}.deb"
+    package = folder / f"livekit-conference_{version}{suffix}_{machine_architecture()}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, package], check=True, stdout=subprocess.DEVNULL)
     return package
 
@@ -123,5 +140,7 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     machine = getattr(item, "funcargs", {}).get("machine")
     if report.failed and isinstance(machine, Machine) and machine.leader:
-        text = machine.try_run("journalctl --no-pager --lines=30; systemctl --no-pager --failed").stdout
+        text = machine.try_run(
+            "journalctl --no-pager --lines=30; systemctl --no-pager --failed; for unit in $(systemctl --failed --plain --no-legend"
+            " | cut -d' ' -f1); do journalctl --no-pager --lines=20 --unit=$unit; done").stdout
         report.sections.append(("journal", text))

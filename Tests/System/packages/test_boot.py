@@ -1,5 +1,7 @@
 """A boot with something wrong: a clear state, a clear line in the journal, and everything is well once the cause is gone."""
 
+import re
+
 from administrator import ENVIRONMENT, Administrator
 
 UNIT = "livekit-conference.service"
@@ -30,16 +32,20 @@ def test_a_wrong_configuration_at_boot(machine):
 
 
 def test_no_database_at_boot(machine):
-    machine.run("systemctl mask postgresql@18-main.service")
+    machine.run("rm -f /var/lib/livekit-conference-reports/* && systemctl mask postgresql@18-main.service")
     machine.reboot(wait=False)
     waiting = "Waiting for the database"
     machine.wait_until(lambda: waiting in machine.show(UNIT, "StatusText"), "the API does not say what it waits for")
     assert machine.state(UNIT) == "activating"
     assert "not ready: waiting for the database" in machine.journal(f"--unit={UNIT}", "--boot")
+    machine.wait_for_state("caddy.service", "active")
     answer = Administrator(machine).get("/health/ready")
     assert answer.status_code == 503
     machine.run("systemctl unmask postgresql@18-main.service && systemctl start postgresql@18-main.service")
     machine.wait_for_state(UNIT, "active")
+    machine.wait_for_state("livekit-conference-migrate.service", "inactive")
+    # What systemd tries until it succeeds has not failed.
+    assert machine.run("find /var/lib/livekit-conference-reports -name '*migrate*'") == ""
     Administrator(machine).sign_in()
 
 
@@ -70,6 +76,8 @@ def test_a_full_disk(machine):
     assert refused.status_code in (500, 503) and refused.json()["code"] != "", refused.text
     assert machine.state(UNIT) == "active"
     machine.wait_until(lambda: "No space left on device" in machine.journal("--identifier=postgresql"), "PostgreSQL says nothing")
+    # The API's own line has the reason, as the database gave it.
+    assert re.search(r"http_status=50[03] .* cause=.", machine.journal(f"--unit={UNIT}", "--boot")), "the API does not say why"
     machine.run("rm /var/lib/postgresql/18/main/filler && systemctl start postgresql@18-main")
     machine.wait_until(lambda: user.get("/health/ready").status_code == 200, "the API did not find the database again")
     assert user.get(f"/api/v1/meetings/{kept['id']}").json()["title"] == kept["title"]

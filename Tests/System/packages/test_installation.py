@@ -8,12 +8,12 @@ from administrator import API, Administrator
 
 OURS = (
     "livekit-conference.service", "livekit-conference.socket", "livekit-conference.target", "livekit-conference-recover.timer",
-    "livekit-conference-retention.timer", "livekit-conference-watch.timer", "livekit-server.service", "livekit-egress.service",
-    "caddy.service", "redis-server.service", "postgresql@18-main.service",
+    "livekit-conference-retention.timer", "livekit-conference-watch.timer", "livekit-conference-backup.timer",
+    "livekit-server.service", "livekit-egress.service", "caddy.service", "redis-server.service", "postgresql@18-main.service",
 )
 # Ours, and those that we add drop-ins to.
-VERIFIED = (*OURS[:9], "livekit-conference-retention.service", "livekit-conference-watch.service",
-            "livekit-conference-config.service", "livekit-conference-migrate.service",
+VERIFIED = (*OURS[:10], "livekit-conference-retention.service", "livekit-conference-watch.service",
+            "livekit-conference-backup.service", "livekit-conference-config.service", "livekit-conference-migrate.service",
             "livekit-conference-recover.service", "livekit-conference-report@x.service", "redis-server.service")
 # What lintian says of the programs that stand in for LiveKit's: a script, and a statically linked busybox.
 OF_STAND_INS = "python3-script-but-no-python3-dep,statically-linked-binary,uses-dpkg-database-directly"
@@ -42,6 +42,16 @@ def test_lintian_finds_nothing(setting):
         capture_output=True, text=True,
     )
     assert done.returncode == 0 and done.stdout == "", done.stdout + done.stderr
+
+
+def test_symbols_are_in_a_package_of_their_own(setting, installation):
+    program = installation.layer / "usr/bin/livekit-conference"
+    notes = subprocess.run(["readelf", "--notes", "--sections", "--wide", program], check=True, capture_output=True, text=True).stdout
+    assert ".symtab" not in notes and ".debug_info" not in notes
+    build = re.search(r"Build ID: ([0-9a-f]+)", notes)[1]
+    listed = subprocess.run(["dpkg-deb", "--contents", setting.package("livekit-conference-dbgsym")], check=True, capture_output=True,
+                            text=True).stdout
+    assert f"/usr/lib/debug/.build-id/{build[:2]}/{build[2:]}.debug" in listed
 
 
 # After a boot

@@ -20,6 +20,7 @@ def test_removal_stops_everything_and_keeps_configuration_and_data(machine, admi
     machine.run(f"apt-get -y remove {PACKAGES}", timeout=300)
     for unit in UNITS:
         assert machine.state(unit) == "inactive", unit
+    assert machine.run("systemctl list-units --state=active --plain --no-legend 'livekit*'") == ""
     assert "3001" not in machine.run("ss -Hlnt") and "7881" not in machine.run("ss -Hlnt")
     assert machine.run("systemctl is-system-running") == "running", machine.run("systemctl --failed")
     assert digests(machine) == before
@@ -40,6 +41,7 @@ def test_installation_over_itself_changes_nothing(machine):
 
 
 def test_purge_removes_configuration_and_secrets_and_leaves_the_database(machine):
+    secret = machine.run(f"cat {CONFIGURATION}/credentials/session_secret")
     machine.run(f"apt-get -y purge {PACKAGES}", timeout=300)
     for path in (CONFIGURATION, "/var/lib/livekit-conference-config", "/var/lib/livekit-conference-reports",
                  "/var/lib/livekit-egress", "/etc/redis/livekit-conference.conf",
@@ -52,3 +54,9 @@ def test_purge_removes_configuration_and_secrets_and_leaves_the_database(machine
     assert machine.run("systemctl is-system-running") == "running", machine.run("systemctl --failed")
     machine.reboot()
     assert machine.run("systemctl is-system-running") == "running", machine.run("systemctl --failed")
+
+    # Installed anew it begins as on a new machine, with secrets of its own.
+    output = machine.run("cd /root && apt-get -y install ./dist/*.deb", timeout=600)
+    assert "installed, but not started: the configuration is not complete yet" in output
+    assert machine.run(f"cat {CONFIGURATION}/credentials/session_secret") not in ("", secret)
+    assert machine.run("systemctl is-system-running") == "running"

@@ -33,16 +33,12 @@ def build(setting, tmp_path_factory):
 @pytest.fixture(scope="module")
 def machine(setting, build):
     """A minimal system that knows the repository."""
-    machine = setting.machine(setting.root, "repository")
-    try:
+    with setting.machine("repository") as machine:
         machine.boot()
         publish(machine, build)
         machine.copy(build.folder / "livekit-conference.pgp", "/usr/share/keyrings")
         machine.copy(build.folder / "livekit-conference.sources", "/etc/apt/sources.list.d")
         yield machine
-    finally:
-        machine.shut_down()
-        shutil.rmtree(machine.root)
 
 
 def publish(machine, build) -> None:

@@ -48,6 +48,29 @@ def test_no_request_fails_while_the_api_is_restarted_again_and_again(machine, lo
     assert {url for url, _, _ in load.answers} == {PROXY, API}
 
 
+def test_a_migration_that_fails_leaves_running_what_runs_and_is_reported(machine, setting, broken):
+    migrate, process, rows = "livekit-conference-migrate.service", machine.show(UNIT, "MainPID"), schema(machine)
+    output = install(machine, broken)
+    assert "the migrations of the database failed; what runs goes on running" in output
+    assert machine.show(UNIT, "MainPID") == process and schema(machine) == rows
+    Administrator(machine).sign_in()
+    # It is told once, and not tried again and again.
+    assert [machine.show(migrate, name) for name in ("ActiveState", "ExecMainStatus", "NRestarts")] == ["failed", "65", "0"]
+    find = "find /var/lib/livekit-conference-reports -name '*-livekit-conference-migrate.service.txt' -size +0"
+    machine.wait_until(lambda: machine.run(find) != "", "there is no report")
+    machine.wait_for_state(f"livekit-conference-report@{migrate}.service", "inactive")
+    report = machine.run(f"cat $({find})")
+    assert report.startswith(f"{migrate} failed: exit-code")
+    assert "_break_everything.sql, line 3 failed and was rolled back" in report and "nonsense" in report
+    # Begun anew, the program waits for its schema, and a version that is right ends that.
+    machine.run(f"systemctl restart --no-block {UNIT}")
+    machine.wait_until(lambda: "break_everything" in machine.show(UNIT, "StatusText"), "the API does not say what it waits for")
+    install(machine, setting.package("livekit-conference"))
+    machine.wait_for_state(UNIT, "active")
+    assert machine.run("systemctl is-system-running") == "running", machine.run("systemctl --failed")
+    Administrator(machine).sign_in()
+
+
 def test_no_request_fails_during_an_upgrade_and_the_way_back(machine, setting, newer, load):
     meeting = load.administrators[0].make_meeting("Before the upgrade")
     # As with a version that had no such timer.
