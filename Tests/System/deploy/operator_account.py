@@ -39,10 +39,11 @@ class Operator:
     def knows(self, name: str, address: str) -> None:
         self.hosts.write_text(f"127.0.0.1 localhost\n{address} {name}\n")
 
-    def is_known_to(self, machine: Machine) -> None:
-        """An account as Oracle's images have it: the operator's key, and root by sudo."""
+    def is_known_to(self, machine: Machine, address: str = HOST) -> None:
+        """An account as Oracle's images have it: the operator's key, and root by sudo. The videoconference's name leads to the machine."""
         machine.run(f"id {self.account} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash {self.account}")
         machine.run("grep -qw $(hostname) /etc/hosts || echo 127.0.1.1 $(hostname) >>/etc/hosts")
+        machine.run(f"grep -qw meet.test /etc/hosts || echo {address} meet.test >>/etc/hosts")
         machine.write(f"/etc/sudoers.d/{self.account}", f"{self.account} ALL=(ALL) NOPASSWD:ALL\n", 0o440)
         machine.write(f"/home/{self.account}/.ssh/authorized_keys", (self.folder / "key.pub").read_text())
         machine.run(f"chown -R {self.account}: /home/{self.account}/.ssh && chmod 700 /home/{self.account}/.ssh")

@@ -105,7 +105,7 @@ def test_a_new_machine_gets_the_old_one_s_data(backup, bare, operator, key, sett
     machine = setting.machine("second")
     try:
         machine.boot()
-        operator.is_known_to(machine)
+        operator.is_known_to(machine, SECOND_HOST)
         network.connect(machine, SECOND_HOST)
         machine.wait_for_state("ssh.service", "active")
         # No administrator of its own: the one that comes with the data counts.

@@ -30,7 +30,7 @@ def machine(setting, operator, network, storage):
         index.write_text("\n\n".join(p for p in paragraphs if not p.startswith(tuple(f"Package: {name}\n" for name in LACKING))))
     try:
         machine.boot()
-        operator.is_known_to(machine)
+        operator.is_known_to(machine, SECOND_HOST)
         network.connect(machine, SECOND_HOST)
         machine.wait_for_state("ssh.service", "active")
         yield machine

@@ -37,7 +37,7 @@ def second(main, bare, setting, network: Network, everywhere):
         machine = setting.machine(name)
         try:
             machine.boot()
-            everywhere.is_known_to(machine)
+            everywhere.is_known_to(machine, HOST)
             network.connect(machine, SECOND_HOST)
             network.join(bare, machine)
             (everywhere.folder / "known_hosts").unlink(missing_ok=True)

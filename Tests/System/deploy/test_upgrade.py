@@ -4,11 +4,15 @@ import json
 import re
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
+import httpx
 import pytest
 
+from administrator import Administrator
 from operator_account import ADMINISTRATOR, PASSWORD
+from steady_load import SteadyLoad
 
 PROGRAM = "usr/bin/livekit-conference"
 
@@ -38,6 +42,35 @@ class Versions:
                         target / f"livekit-conference_{version}.{name}_{architecture}.deb"], check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(tree)
         return target
+
+
+class Meetings:
+    """Someone who makes one meeting after the other."""
+
+    def __init__(self, administrator: Administrator):
+        self.administrator, self.made, self.refused = administrator, 0, []
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._make)
+
+    def __enter__(self) -> "Meetings":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.ended.set()
+        self.thread.join()
+
+    def _make(self) -> None:
+        while not self.ended.is_set():
+            try:
+                answer = self.administrator.post("/api/v1/meetings", {"title": f"Under load {self.made}"})
+            except httpx.HTTPError as error:
+                self.refused.append(repr(error))
+                continue
+            if answer.status_code == 201:
+                self.made += 1
+            else:
+                self.refused.append(answer.text)
 
 
 def add_migration(tree: Path, compatible: bool, statement: str) -> None:
@@ -106,14 +139,23 @@ def test_a_program_that_does_not_start_goes_back(bare, operator, versions, sessi
     still_as_before(bare, session, meeting, before)
 
 
-def test_a_canary_that_fails_goes_back_over_a_schema_that_the_old_program_serves(bare, operator, versions, session, meeting):
+def test_a_canary_that_fails_goes_back_under_load_over_a_schema_that_the_old_program_serves(bare, operator, versions, session, meeting):
     before = version(bare)
 
     def change(tree: Path) -> None:
         add_migration(tree, True, "ALTER TABLE meetings ADD COLUMN colour text NOT NULL DEFAULT 'blue';")
         wrap_program(tree, '[[ "$1" != canary ]] || { echo "failed  meeting  no meeting can be made"; exit 1; }')
 
-    status, output = operator.try_run("deploy", "--packages", str(versions.make("dead", change)))
+    administrator = Administrator(bare).sign_in()
+    with SteadyLoad([administrator], administrator.make_meeting("Steady")) as load, Meetings(administrator) as meetings:
+        bare.wait_until(lambda: load.answered > 20, "there is no load")
+        status, output = operator.try_run("deploy", "--packages", str(versions.make("dead", change)))
+        answered = load.answered
+        bare.wait_until(lambda: load.answered > answered + 20 or load.failures, "nothing is answered any more")
+    assert load.failures == [] and meetings.refused == []
+    # What was told to be made is there, whichever version said so.
+    assert query(bare, "SELECT count(*) FROM meetings WHERE title LIKE 'Under load %'") == str(meetings.made)
+    assert meetings.made > 0
     assert status == 1 and "the canary did not come through" in output and "no meeting can be made" in output, output
     assert "the database is as it was" not in output
     assert query(bare, "SELECT count(colour) > 0 FROM meetings") == "t"

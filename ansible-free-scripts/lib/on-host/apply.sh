@@ -183,16 +183,19 @@ go_back() {
         "look at the host: systemctl list-units 'livekit*', journalctl -u livekit-conference; the database before is ${SNAPSHOT:-not kept}"
 }
 
-# Puts back CONFIGURATION and, unless only that had changed, the older packages in FOLDER, and looks whether all is well:
-# return_to FOLDER CONFIGURATION
+# Puts back CONFIGURATION and of the older packages in FOLDER those whose names are in `wanted`, and looks whether all is well: return_to
+# FOLDER CONFIGURATION. Other packages stay as they are: installing LiveKit's or Caddy's again would break calls and connections off.
 return_to() {
-    local files=() units=(livekit-conference.socket livekit-conference.service)
+    local file older files=() units=(livekit-conference.service)
     WRONG=""
-    # Media goes on where the configuration is the same.
+    # Media goes on where the configuration is the same, and clients wait at the API's socket, which the service brings back where it has gone.
     diff -rq "$2" "$CONFIGURATION" 2>/dev/null | grep -q '^Files' && units+=(livekit-conference.target caddy.service)
     restore_configuration "$2"
-    mapfile -t files < <(find "$1" -name '*.deb')
-    if ((${#wanted[@]} > 0)) && ! install_packages "${files[@]}"; then
+    for file in "${wanted[@]}"; do
+        # What the upgrade has brought for the first time stays.
+        for older in "$1/$(package_name "$file")"_*.deb; do [[ ! -e "$older" ]] || files+=("$older"); done
+    done
+    if ((${#files[@]} > 0)) && ! install_packages "${files[@]}"; then
         WRONG="apt failed:"$'\n'"$(log_end 25)"
         return 1
     fi
@@ -212,8 +215,11 @@ host_rollback() {
         refuse "there is nothing to go back to" "$STATE/previous on the host has no packages: there was no upgrade by deploy, or it was taken back already"
     wait_until_empty "$1"
     SNAPSHOT="$(cat "$STATE/snapshot" 2>/dev/null || true)" # none was taken
-    local wanted=("$STATE"/previous/*.deb)
-    changing "install $(names "$STATE"/previous/*.deb)" || return 0
+    local file wanted=()
+    for file in "$STATE"/previous/*.deb; do
+        cmp -s "$file" "$STATE/current/${file##*/}" || wanted+=("$file")
+    done
+    changing "install $(names "${wanted[@]}")" || return 0
     return_to "$STATE/previous" "$STATE/previous/configuration" || refuse "the version before is installed, but not well" "$WRONG" \
         "journalctl -u livekit-conference, on the host; deploying the newer packages again brings those back"
     rm -rf "$STATE/current"
