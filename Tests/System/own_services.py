@@ -138,6 +138,7 @@ class OwnRedis(OwnService):
             requirepass {self.password}
             dir {self.folder}
             appendonly yes
+            save ""
         """
         (self.folder / "redis.conf").write_text(settings)
 

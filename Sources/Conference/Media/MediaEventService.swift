@@ -44,7 +44,8 @@ public struct MediaEventService: Sendable {
     /// Applies events that were received before a moment and could not be applied then. Returns how many could be now.
     public func applyPending(receivedBefore moment: Date, limit: Int = 500) async throws -> Int {
         var applied = 0
-        for event in try await store.pending(receivedBefore: moment, limit: limit) where await apply(event) {
+        for event in try await store.pending(receivedBefore: moment, now: clock.now, limit: limit)
+        where await apply(event) {
             applied += 1
         }
         return applied

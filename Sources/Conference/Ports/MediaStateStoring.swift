@@ -5,8 +5,9 @@ import FoundationEssentials
 public protocol MediaStateStoring: Sendable {
     /// Keeps an event before anything is done with it. False when it is there already.
     func insert(_ event: MediaEvent, receivedAt: Date) async throws -> Bool
-    /// Events that were received before a moment and not applied, the oldest first.
-    func pending(receivedBefore moment: Date, limit: Int) async throws -> [MediaEvent]
+    /// Events that were received before a moment and not applied, the oldest first. Also those received after `now`: the clock
+    /// was ahead then.
+    func pending(receivedBefore moment: Date, now: Date, limit: Int) async throws -> [MediaEvent]
     /// Applies what an event says and marks it as applied, as one step. What was applied already changes nothing.
     func apply(_ report: MediaReport, of eventID: String, at moment: Date) async throws -> MediaOutcome
     /// Applies what was found by looking.

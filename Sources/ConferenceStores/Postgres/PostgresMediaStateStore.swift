@@ -27,14 +27,15 @@ public struct PostgresMediaStateStore: MediaStateStoring {
         }
     }
 
-    public func pending(receivedBefore moment: Date, limit: Int) async throws -> [MediaEvent] {
+    public func pending(receivedBefore moment: Date, now: Date, limit: Int) async throws -> [MediaEvent] {
         // One that fails again and again is an administrator's to look at; it stays visible in the inbox.
         let sql = """
-            SELECT payload FROM webhook_inbox WHERE applied_at IS NULL AND received_at < $1 AND attempts < 100
-            ORDER BY received_at LIMIT $2
+            SELECT payload FROM webhook_inbox
+            WHERE applied_at IS NULL AND (received_at < $1 OR received_at > $2) AND attempts < 100
+            ORDER BY received_at LIMIT $3
             """
         return try await StoreError.mapped {
-            try await postgres.query(sql, [moment, limit]).map { row in
+            try await postgres.query(sql, [moment, now, limit]).map { row in
                 try row.get(0, as: PostgresJSON.self).decoded(as: MediaEvent.self, with: Self.decoder)
             }
         }

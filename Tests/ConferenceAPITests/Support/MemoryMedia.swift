@@ -39,7 +39,7 @@ final class MemoryMedia: MediaStateStoring {
     }
 
     func markFailed(_ eventID: String, reason: String) async throws { throw Unexpected() }
-    func pending(receivedBefore moment: Date, limit: Int) async throws -> [MediaEvent] { throw Unexpected() }
+    func pending(receivedBefore moment: Date, now: Date, limit: Int) async throws -> [MediaEvent] { throw Unexpected() }
     func apply(_ report: MediaReport, at moment: Date) async throws -> MediaOutcome { throw Unexpected() }
     func open() async throws -> [OpenMedia] { throw Unexpected() }
     func states(of meetings: [MeetingID]) async throws -> [MeetingID: MeetingState] { throw Unexpected() }

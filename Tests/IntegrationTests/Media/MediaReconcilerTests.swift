@@ -43,6 +43,19 @@ struct MediaReconcilerTests {
         }
     }
 
+    @Test func anEventThatCameWhileTheClockWasAheadDoesNotWaitForThatTime() async throws {
+        try await MediaTestWorld.with { world in
+            let (meeting, guests) = try await world.gathering(of: 1)
+            Self.show([Self.person(guests[0])], in: meeting, world)
+            let event = MediaEvent(
+                id: "EV_ahead", name: "room_started", occurredAt: MediaTestWorld.begin,
+                room: MediaEvent.Room(sid: "RM_1", name: meeting.description, createdAt: MediaTestWorld.begin))
+            #expect(try await world.store.insert(event, receivedAt: world.clock.now + 3600))
+            #expect(try await world.reconciler.run().repaired["event_applied"] == 1)
+            #expect(try await world.reconciler.run().repaired["event_applied"] == nil)
+        }
+    }
+
     @Test func aMissedLeaveIsRepairedOnceItsNewsIsOld() async throws {
         try await MediaTestWorld.with { world in
             let (meeting, guests) = try await world.gathering(of: 1)

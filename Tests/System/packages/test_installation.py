@@ -150,9 +150,10 @@ def test_postgresql_and_redis_are_set_up_for_the_size_of_the_machine(machine):
     # In blocks of 8 KiB.
     assert int(settings["shared_buffers"]) == part(8, 128, 2048) * 128
     lines = machine.run("REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /etc/redis/livekit-conference.conf) redis-cli --raw CONFIG GET"
-                        " maxmemory maxmemory-policy appendonly bind").splitlines()
+                        " maxmemory maxmemory-policy appendonly save bind").splitlines()
     assert dict(zip(lines[::2], lines[1::2])) == {
-        "maxmemory": str(part(16, 64, 1024) << 20), "maxmemory-policy": "volatile-lru", "appendonly": "yes", "bind": "127.0.0.1"}
+        "maxmemory": str(part(16, 64, 1024) << 20), "maxmemory-policy": "volatile-lru", "appendonly": "yes", "save": "",
+        "bind": "127.0.0.1"}
 
 
 def memory(machine) -> int:
