@@ -10,6 +10,7 @@ import os
 import random
 import re
 import secrets
+import signal
 import statistics
 import sys
 import tempfile
@@ -262,6 +263,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("FAULT_SEED", random.randrange(1_000_000))))
     options = parser.parse_args()
     print(f"{options.schedules} schedules from --seed {options.seed}", flush=True)
+    # As at the end: nothing that was started stays.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     runs: list[Run] = []
     problems: list[str] = []
     with ExitStack() as stack:
