@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -81,16 +81,20 @@ class OwnService:
     @contextmanager
     def frozen(self):
         """SIGSTOP for the block: connections stay open, nothing answers."""
-        for pid in descendants(self.process.pid):
-            os.kill(pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
         try:
             yield
         finally:
             self.thaw()
 
     def thaw(self):
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: int):
         for pid in descendants(self.process.pid):
-            os.kill(pid, signal.SIGCONT)
+            # One of them may have ended meanwhile, as PostgreSQL's do with their connections.
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def remove(self):
         if self.process and self.process.poll() is None:
