@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 load helper
+load failures
 
 setup() {
     setup_library
@@ -21,20 +22,6 @@ tools_without() {
     ln -sf /usr/bin/* "$BATS_TEST_TMPDIR/tools/"
     for name in "$@"; do rm -f "$BATS_TEST_TMPDIR/tools/$name"; done
     printf '%s' "$BATS_TEST_TMPDIR/tools"
-}
-
-# Each of TEXTS is in the output.
-says() {
-    local text
-    for text in "$@"; do
-        [[ "$output" == *"$text"* ]] || { printf 'not said: %s\nbut:\n%s\n' "$text" "$output" && return 1; }
-    done
-}
-
-# The command ended with STATUS, and said TEXTS: ends STATUS TEXT...
-ends() {
-    [[ "$status" == "$1" ]] || { printf 'status %s, not %s:\n%s\n' "$status" "$1" "$output" && return 1; }
-    says "${@:2}"
 }
 
 @test "an option without its value is named" {

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 load helper
+load failures
 
 setup() {
     setup_library
@@ -39,19 +40,6 @@ setup() {
     meetings_now() { :; }
     ensure_administrator() { :; }
     env() { "${@:$(($# > 3 ? 3 : 1))}"; }
-}
-
-says() {
-    local text
-    for text in "$@"; do
-        [[ "$output" == *"$text"* ]] || { printf 'not said: %s\nbut:\n%s\n' "$text" "$output" && return 1; }
-    done
-}
-
-# The command ended with STATUS, and said TEXTS: ends STATUS TEXT...
-ends() {
-    [[ "$status" == "$1" ]] || { printf 'status %s, not %s:\n%s\n' "$status" "$1" "$output" && return 1; }
-    says "${@:2}"
 }
 
 # A package in incoming/ that is to be installed.

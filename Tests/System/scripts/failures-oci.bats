@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 load helper
+load failures
 
 setup() {
     setup_library
@@ -19,19 +20,6 @@ setup() {
     OCI_SHAPE=VM.Standard.A1.Flex OCPUS=2 MEMORY=12 DISK=50 IMAGE=image SSH_FROM=(10.0.0.0/8) DOMAINS=(AD-1) OUTCOME="$BATS_TEST_TMPDIR" BUCKET=bucket
     export HOME="$BATS_TEST_TMPDIR"
     unset OCI_CLI_CONFIG_FILE
-}
-
-says() {
-    local text
-    for text in "$@"; do
-        [[ "$output" == *"$text"* ]] || { printf 'not said: %s\nbut:\n%s\n' "$text" "$output" && return 1; }
-    done
-}
-
-# The command ended with STATUS, and said TEXTS: ends STATUS TEXT...
-ends() {
-    [[ "$status" == "$1" ]] || { printf 'status %s, not %s:\n%s\n' "$status" "$1" "$output" && return 1; }
-    says "${@:2}"
 }
 
 # What the client answers: its calls fail with CODE and MESSAGE.

@@ -16,6 +16,15 @@ role() {
     cat "$CONFIGURATION/role" 2>/dev/null || printf 'all'
 }
 
+# Makes FILE and FILE.pub, whole or not at all: make_key FILE COMMENT
+make_key() {
+    mkdir -p "${1%/*}"
+    rm -f "$1.new" "$1.new.pub"
+    ssh-keygen -q -t ed25519 -N '' -C "$2" -f "$1.new"
+    mv "$1.new.pub" "$1.pub"
+    mv "$1.new" "$1"
+}
+
 # The main host's side
 
 # A daemon of SSH for peers alone: it lets nobody do anything but forward to what is named here. host_listen_for_peers PORT FIRST LAST
@@ -25,11 +34,7 @@ host_listen_for_peers() {
     for ((port = $2; port <= $3; port++)); do listen+=("127.0.0.1:$port"); done
     if [[ ! -e "$PEERS/host_key" ]]; then
         changing "key of the daemon for other hosts" || return 0
-        mkdir -p "$PEERS"
-        rm -f "$PEERS/host_key.new" "$PEERS/host_key.new.pub"
-        ssh-keygen -q -t ed25519 -N '' -C livekit-conference-peers -f "$PEERS/host_key.new"
-        mv "$PEERS/host_key.new.pub" "$PEERS/host_key.pub"
-        mv "$PEERS/host_key.new" "$PEERS/host_key"
+        make_key "$PEERS/host_key" livekit-conference-peers
     fi
     touch "$PEERS/authorized_keys"
     replace "$PEERS/sshd_config" 644 <<C && changed=1
@@ -179,11 +184,7 @@ host_peer_key() {
     fi
     if [[ ! -e "$PEER/key" ]]; then
         changing "key for the tunnel to the main host" || return 0
-        mkdir -p "$PEER"
-        rm -f "$PEER/key.new" "$PEER/key.new.pub"
-        ssh-keygen -q -t ed25519 -N '' -C livekit-conference-peer -f "$PEER/key.new"
-        mv "$PEER/key.new.pub" "$PEER/key.pub"
-        mv "$PEER/key.new" "$PEER/key"
+        make_key "$PEER/key" livekit-conference-peer
     fi
     printf 'fact peer_key=%s\n' "$(cut -d' ' -f1,2 "$PEER/key.pub")"
 }
