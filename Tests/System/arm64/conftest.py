@@ -17,23 +17,18 @@ from services import require
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "packages"))
 from administrator import AUTHORITY, CONFIGURATION, HOST, PASSWORD  # noqa: E402
+from built_packages import BuiltPackages  # noqa: E402
 
 BUILD_REPO = Path(__file__).resolve().parents[3] / "packaging/build-repo"
 EVERYTHING = "livekit-conference-host livekit-egress"
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(BuiltPackages):
     """What the stage has prepared."""
 
-    packages: Path  # the .deb files under test
     template: Path  # the machine without them
     work: Path
-
-    def package(self, name: str) -> Path:
-        found = list(self.packages.glob(f"{name}_*.deb"))
-        assert len(found) == 1, f"{self.packages} has {len(found)} packages {name}"
-        return found[0]
 
 
 @pytest.fixture(scope="session")

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from administrator import CONFIGURATION, ENVIRONMENT, EVERYTHING, PASSWORD, Administrator
+from built_packages import BuiltPackages
 from machine import Machine
 from services import require
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(BuiltPackages):
     """What the stage has prepared."""
 
-    packages: Path  # the .deb files under test
     root: Path  # a minimal system
     downloads: Path  # what apt has fetched for it
     work: Path  # where machines may keep what they write
@@ -41,11 +41,6 @@ class Setting:
         finally:
             machine.shut_down()
             subprocess.run(["umount", folder / "root"], check=True)
-
-    def package(self, name: str) -> Path:
-        found = list(self.packages.glob(f"{name}_*.deb"))
-        assert len(found) == 1, f"{self.packages} has {len(found)} packages {name}"
-        return found[0]
 
 
 @pytest.fixture(scope="session")

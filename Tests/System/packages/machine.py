@@ -140,7 +140,8 @@ class Machine:
             raise AssertionError(f"{failure}\n{self.try_run(f'systemctl status --no-pager --full {unit}').stdout}") from None
 
     def journal(self, *match: str) -> str:
-        return self.run("journalctl --no-pager --output=cat " + " ".join(match))
+        """With all that was said before."""
+        return self.run("journalctl --sync && journalctl --no-pager --output=cat " + " ".join(match))
 
     # Network
 

@@ -57,6 +57,17 @@ def test_symbols_are_in_a_package_of_their_own(setting, installation):
 # After a boot
 
 
+def test_the_package_of_symbols_tells_the_line_of_an_address(machine, setting):
+    machine.copy(setting.package("livekit-conference-dbgsym"), "/root/symbols")
+    machine.run("apt-get -y install /root/symbols/*.deb")
+    file = next((machine.root / "usr/lib/debug/.build-id").rglob("*.debug"))
+    symbols = subprocess.run(["nm", file], check=True, capture_output=True, text=True).stdout
+    addresses = re.findall(r"^(\w+) [Tt] \$s8Postgres15MigrationRunnerV", symbols, re.MULTILINE)
+    assert addresses
+    lines = subprocess.run(["addr2line", "-e", file, *addresses], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"/Sources/Postgres/Migrations/MigrationRunner\.swift:[0-9]+$", lines, re.MULTILINE), lines[:1000]
+
+
 def test_everything_runs(machine):
     assert machine.run("systemctl is-system-running") == "running"
     assert {unit: machine.state(unit) for unit in OURS} == {unit: "active" for unit in OURS}

@@ -2,8 +2,9 @@
 
 import pytest
 
-from administrator import API, PROXY, Administrator
+from administrator import API, EVERYTHING, PROXY, Administrator
 from steady_load import SteadyLoad
+from test_doctor import doctor, outcomes
 
 UNIT = "livekit-conference.service"
 RESTARTS = 20
@@ -48,10 +49,27 @@ def test_no_request_fails_while_the_api_is_restarted_again_and_again(machine, lo
     assert {url for url, _, _ in load.answers} == {PROXY, API}
 
 
+def test_everything_may_be_restarted_again_and_again_under_load(machine, load):
+    """As after a change of the configuration. Caddy and the socket are closed meanwhile, so requests may fail."""
+    for _ in range(RESTARTS):
+        # So often is no administrator's way.
+        machine.run(f"systemctl reset-failed && systemctl restart {EVERYTHING}")
+        assert machine.run(f"systemctl is-active {UNIT} livekit-conference.socket").split() == ["active", "active"]
+        for url in (PROXY, API):
+            before = load.answers[url, "GET", 200]
+            machine.wait_until(lambda: load.answers[url, "GET", 200] > before, f"{url} answers no more")
+
+
 def test_a_migration_that_fails_leaves_running_what_runs_and_is_reported(machine, setting, broken):
     migrate, process, rows = "livekit-conference-migrate.service", machine.show(UNIT, "MainPID"), schema(machine)
+    before = installed_version(machine)
     output = install(machine, broken)
     assert "the migrations of the database failed; what runs goes on running" in output
+    # Why, what runs, and the way back.
+    said = output.split("what runs goes on running")[1]
+    assert "_break_everything.sql, line 3 failed and was rolled back" in said
+    assert "Started again, or after a reboot, it is the new version" in said
+    assert f"apt install livekit-conference={before} --allow-downgrades" in said
     assert machine.show(UNIT, "MainPID") == process and schema(machine) == rows
     Administrator(machine).sign_in()
     # It is told once, and not tried again and again.
@@ -62,6 +80,9 @@ def test_a_migration_that_fails_leaves_running_what_runs_and_is_reported(machine
     report = machine.run(f"cat $({find})")
     assert report.startswith(f"{migrate} failed: exit-code")
     assert "_break_everything.sql, line 3 failed and was rolled back" in report and "nonsense" in report
+    checks = doctor(machine, "units.failed", "database.migrations")
+    assert outcomes(checks) == {"units.failed": "fail", "database.migrations": "fail"}, checks
+    assert "_break_everything.sql" in checks["database.migrations"]["reason"]
     # Begun anew, the program waits for its schema, and a version that is right ends that.
     machine.run(f"systemctl restart --no-block {UNIT}")
     machine.wait_until(lambda: "break_everything" in machine.show(UNIT, "StatusText"), "the API does not say what it waits for")
