@@ -113,25 +113,26 @@ measure_events() {
         process_start bare "$LOG_FOLDER/bare.log" "$FOLDER/bare-fanout" "$BARE_PORT" "$(nproc)"
         process_wait bare 5 "$LOG_FOLDER/bare.log" curl -fsS -X POST -o /dev/null "http://127.0.0.1:$BARE_PORT/"
         listen "$BARE_PORT" "$count"
-        bare=("$P50" "$P99")
+        bare=("$P50" "$P99" "$READ_P99")
         process_stop listeners 5
         process_stop bare 5
         listen "$API_PORT" "$count"
         figure "event to $count listeners, p50" "$P50" ms "${bare[0]}" - - -
         bound "event to $count listeners, p99" ms "$P99" "$((count == 1000 ? 15 : 50))" "${bare[1]}"
+        figure "event read by $count listeners, p99" "$READ_P99" ms "${bare[2]}" - - -
         load 64 "$URL/health/live"
         compare "health with $count listeners, beside without" "req/s" "$RATE" "$alone" 0.95
         process_stop listeners 5
     done
 }
 
-# Listens on COUNT connections and sets P50 and P99 (ms) of 20 events; the listeners stay: listen PORT COUNT
+# Listens on COUNT connections and sets P50 and P99 (ms) of the arrival of 100 events, and READ_P99; the listeners stay: listen PORT COUNT
 listen() {
     local words log="$LOG_FOLDER/listeners-$1-$2.log"
-    process_start listeners "$log" "$FOLDER/listeners" "$1" "$2" 20 "$MEETING" "${JOIN_PATHS[-1]}"
+    process_start listeners "$log" "$FOLDER/listeners" "$1" "$2" 100 "$MEETING" "${JOIN_PATHS[-1]}"
     process_wait listeners 120 "$log" grep -q '^RESULT ' "$log"
     read -r -a words <<<"$(grep '^RESULT ' "$log")"
-    P50="${words[2]}" P99="${words[3]}"
+    P50="${words[2]}" P99="${words[3]}" READ_P99="${words[4]}"
 }
 
 # The overview of a year with a million participants.
