@@ -56,6 +56,19 @@ import Testing
         }
     }
 
+    /// In each state the clock goes back by an hour: nothing waits until it is that late again.
+    @Test func aClockThatGoesBackHoldsNothingUp() async throws {
+        for state in [RecordingState.requested, .starting, .active, .ending, .uploaded] {
+            let world = RecordingWorld()
+            try await world.run(meanwhile: { try await Self.stop($0, world) }, until: { $0?.state == state })
+            world.clock.advance(by: -3600)
+            let then = world.clock.now
+            try await world.run(meanwhile: { try await Self.stop($0, world) }, until: { $0?.state == .ready })
+            #expect(world.recording?.state == .ready, "the clock went back in the state \(state)")
+            #expect(world.clock.now < then + 300, "the clock went back in the state \(state)")
+        }
+    }
+
     @Test func twoKeepersAskTheRecorderOnce() async throws {
         for _ in 0..<50 {
             let world = RecordingWorld()

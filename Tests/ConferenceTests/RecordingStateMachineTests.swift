@@ -44,6 +44,17 @@ import Testing
             files: [.init(name: key, size: status.isFinal ? size : 0, duration: .seconds(9))])
     }
 
+    /// The clock was ahead when the state began.
+    @Test func aStateThatBeganInTheFutureCountsFromNow() {
+        for state in [RecordingState.requested, .starting, .active, .ending, .uploaded, .deleting] {
+            var machine = Machine(Self.recording(state), limits: Self.limits)
+            let now = Self.start - 3600
+            machine.apply(.time, at: now)
+            #expect(machine.recording.state == state)
+            #expect(machine.recording.stateSince == now)
+        }
+    }
+
     static let inputs: [(String, Machine.Input)] = [
         ("begin", .begin), ("answered", .answered(egress(.starting))), ("refused", .refused("No.")),
         ("noRoom", .noRoom), ("unlisted", .unlisted), ("starting", .report(egress(.starting))),

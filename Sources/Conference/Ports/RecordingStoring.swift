@@ -39,5 +39,8 @@ public protocol RecordingStoring: Sendable {
     func remove(_ recording: Recording, at moment: Date) async throws -> Bool
     /// Picks one recording that must be looked after at `moment` and keeps everyone else from it until `end`, unless it
     /// changes meanwhile. Its version grows. Nil when there is none.
+    ///
+    /// An unfinished one that was written more than a minute after `moment` is due as well: the clock was ahead then, and
+    /// would have it wait until it is that late again.
     func claim(dueAt moment: Date, until end: Date) async throws -> Recording?
 }

@@ -41,6 +41,8 @@ public struct RecordingStateMachine: Sendable {
     }
 
     public mutating func apply(_ input: Input, at now: Date) {
+        // The clock was ahead when the state began: its time counts from now on.
+        recording.stateSince = min(recording.stateSince, now)
         switch input {
         case .begin: begin(now)
         case .answered(let egress): report(egress, isAnswer: true, now)

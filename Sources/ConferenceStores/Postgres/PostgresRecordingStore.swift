@@ -158,9 +158,14 @@ public struct PostgresRecordingStore: RecordingStoring {
 
     public func claim(dueAt moment: Date, until end: Date) async throws -> Recording? {
         let sql = """
-            UPDATE recordings SET check_at = $2, version = version + 1
-            WHERE id = (
-                SELECT id FROM recordings WHERE check_at <= $1 ORDER BY check_at LIMIT 1 FOR UPDATE SKIP LOCKED
+            UPDATE recordings SET check_at = $2, updated_at = least(updated_at, $1), version = version + 1
+            WHERE id = coalesce(
+                (SELECT id FROM recordings WHERE check_at <= $1 ORDER BY check_at LIMIT 1 FOR UPDATE SKIP LOCKED),
+                (
+                    SELECT id FROM recordings
+                    WHERE state NOT IN ('ready', 'failed') AND updated_at > $1 + interval '1 minute'
+                    ORDER BY updated_at LIMIT 1 FOR UPDATE SKIP LOCKED
+                )
             )
             RETURNING \(Recording.columns)
             """

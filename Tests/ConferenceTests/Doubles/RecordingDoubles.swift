@@ -93,11 +93,14 @@ final class MemoryRecordingStore: RecordingStoring {
     func claim(dueAt moment: Date, until end: Date) async throws -> Recording? {
         try fault("claim")
         let claimed: Recording? = state.withLock { state in
-            let due = state.recordings.values.filter { $0.checkAt.map { $0 <= moment } ?? false }
+            let due = state.recordings.values.filter { recording in
+                let isAhead = ![.ready, .failed].contains(recording.state) && recording.updatedAt > moment + 60
+                return isAhead || recording.checkAt.map { $0 <= moment } ?? false
+            }
             guard var next = due.min(by: { ($0.checkAt ?? moment, $0.id) < ($1.checkAt ?? moment, $1.id) }) else {
                 return nil
             }
-            next = next.claimed(until: end)
+            next = next.claimed(at: moment, until: end)
             state.recordings[next.id] = next
             return next
         }
@@ -107,13 +110,14 @@ final class MemoryRecordingStore: RecordingStoring {
 }
 
 extension Recording {
-    func claimed(until end: Date) -> Recording {
+    func claimed(at moment: Date, until end: Date) -> Recording {
         Recording(
             id: id, meetingID: meetingID, requestedBy: requestedBy, kind: kind, participantID: participantID,
             objectKey: objectKey, createdAt: createdAt, state: state, stateSince: stateSince,
             startAttempts: startAttempts, stopRequestedAt: stopRequestedAt, egressID: egressID,
             egressStatus: egressStatus, startedAt: startedAt, endedAt: endedAt, readyAt: readyAt, sizeBytes: sizeBytes,
-            duration: duration, failure: failure, deleteAfter: deleteAfter, checkAt: end, updatedAt: updatedAt,
+            duration: duration, failure: failure, deleteAfter: deleteAfter, checkAt: end,
+            updatedAt: min(updatedAt, moment),
             version: version + 1)
     }
 }

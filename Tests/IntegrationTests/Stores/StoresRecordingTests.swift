@@ -219,6 +219,23 @@ import Testing
         }
     }
 
+    /// What was written while the clock was ahead doesn't wait until it is that late again; what is finished may wait for years.
+    @Test func whatWasWrittenInTheFutureIsDueOnce() async throws {
+        try await Self.with { world in
+            let (unfinished, finished) = (world.recording(.composite), world.recording(.audio))
+            for recording in [unfinished, finished] { try await world.store.insert(recording) }
+            _ = try await world.database.postgres.query(
+                """
+                UPDATE recordings SET updated_at = $1, check_at = $1, state = CASE WHEN id = $2 THEN 'failed' ELSE state END,
+                    failure = CASE WHEN id = $2 THEN 'It failed.' END
+                """, [Self.now + 3600, finished.id.uuid])
+            let claimed = try #require(try await world.store.claim(dueAt: Self.now, until: Self.now + 60))
+            #expect(claimed.id == unfinished.id)
+            #expect(claimed.checkAt == Self.now + 60 && claimed.updatedAt == Self.now)
+            #expect(try await world.store.claim(dueAt: Self.now, until: Self.now + 60) == nil)
+        }
+    }
+
     /// A recording is passed over while someone holds its row, instead of being waited for.
     @Test func aClaimWaitsForNobody() async throws {
         try await Self.with { world in
