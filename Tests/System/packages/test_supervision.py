@@ -90,7 +90,7 @@ def test_the_target_stops_and_starts_everything(machine):
 
 
 def test_the_socket_opens_again_while_something_still_holds_the_one_before(machine):
-    """As a child of systemd's may, which has what systemd had open until the processor is its own."""
+    """As children do that set up the sandbox of a service which is stopped meanwhile."""
     inode = machine.run("ss -Hlnte 'sport = :3001'").split(" ino:")[1].split()[0]
     with held(machine.leader, inode):
         machine.run("systemctl restart livekit-conference.target")
