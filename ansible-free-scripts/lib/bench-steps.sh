@@ -268,3 +268,25 @@ measure_packages() {
         figure "package $name, installed" "$(calculate "$(dpkg-deb -f "$file" Installed-Size) / 1024" 1)" MB - - - -
     done
 }
+
+# How long apt takes for those of this architecture on a minimal system that boots, as root alone can boot one, with all that they
+# depend on fetched; then, from a configuration that is complete, until everything runs.
+measure_install() {
+    local packages="$FOLDER/dist" file times
+    mkdir "$packages"
+    for file in "$ROOT"/dist/*+"$PACKAGES_SUITE"[0-9]*_{all,"$(dpkg --print-architecture)"}.deb; do
+        [[ ! -e "$file" || "$file" == *-dbgsym_* ]] || cp "$file" "$packages/"
+    done
+    if [[ "$EUID" != 0 || -z "$(ls "$packages")" ]]; then
+        note "the time of an installation takes root, and packages in dist/: packaging/build-deb --suite $PACKAGES_SUITE"
+        step_left_out
+        return 0
+    fi
+    ensure_packages systemd-container util-linux
+    ensure_machine_root "$PACKAGES_SUITE"
+    run_logged "$LOG_FOLDER/install.log" "apt-get --download-only" "see the log above" fetch_dependencies "$packages"
+    times="$(python3 "$ROOT/Tests/Bench/install_time.py" "$packages" "$MACHINE_ROOT" "$(cache_folder)/apt-archives" "$FOLDER/machine")" ||
+        fail "the packages were not installed" "" "ansible-free-scripts/test --only packages"
+    figure "apt install of the packages" "$(sed -n 's/^install //p' <<<"$times")" s - - - -
+    figure "configured to ready" "$(sed -n 's/^ready //p' <<<"$times")" s - - - -
+}

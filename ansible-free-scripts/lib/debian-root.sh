@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # Root file systems of a Debian release in the cache folder: to build packages in, and to test them in. Needs root.
 # Sourced after common.sh, folders.sh and packages.sh.
-# shellcheck disable=SC2034 # DEBIAN_ROOT and REACHABLE_ROOT are read by callers
+# shellcheck disable=SC2034 # DEBIAN_ROOT, REACHABLE_ROOT and PACKAGES_SUITE are read by callers
+
+# The release that packages are tested on: it has every version that they ask for.
+PACKAGES_SUITE=sid
 
 DEBIAN_MIRROR="${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
 
@@ -38,29 +41,30 @@ C
 
 # Makes sure of a system of SUITE that boots under systemd-nspawn; sets MACHINE_ROOT. A template too.
 ensure_machine_root() {
-    local suite="$1"
-    MACHINE_ROOT="$(roots_folder)/$suite-machine"
+    MACHINE_ROOT="$(roots_folder)/$1-machine"
     [[ ! -d "$MACHINE_ROOT" ]] || return 0
-    ensure_debian_root "$suite"
-    changing "a Debian $suite that boots in $MACHINE_ROOT" || return 0
-    copy_root "$DEBIAN_ROOT" "$MACHINE_ROOT.new"
+    ensure_debian_root "$1"
     # python3 runs the stand-in for LiveKit, iproute2 and procps show what listens and runs.
-    run_logged "$LOG_FOLDER/machine-root.log" "installing systemd" "read $LOG_FOLDER/machine-root.log" \
-        in_root "$MACHINE_ROOT.new" apt-get -q -y install systemd systemd-sysv dbus iproute2 procps python3
-    mv "$MACHINE_ROOT.new" "$MACHINE_ROOT"
+    extend_root "$DEBIAN_ROOT" "$MACHINE_ROOT" "a Debian $1 that boots" systemd systemd-sysv dbus iproute2 procps python3
 }
 
 # Makes sure of one that is reached by SSH and has a firewall, as a host in a cloud; sets REACHABLE_ROOT. A template too.
 ensure_reachable_root() {
-    local suite="$1"
-    REACHABLE_ROOT="$(roots_folder)/$suite-reachable"
+    REACHABLE_ROOT="$(roots_folder)/$1-reachable"
     [[ ! -d "$REACHABLE_ROOT" ]] || return 0
-    ensure_machine_root "$suite"
-    changing "a Debian $suite with SSH in $REACHABLE_ROOT" || return 0
-    copy_root "$MACHINE_ROOT" "$REACHABLE_ROOT.new"
-    run_logged "$LOG_FOLDER/machine-root.log" "installing sshd" "read $LOG_FOLDER/machine-root.log" \
-        in_root "$REACHABLE_ROOT.new" apt-get -q -y install openssh-server sudo curl iptables iptables-persistent
-    mv "$REACHABLE_ROOT.new" "$REACHABLE_ROOT"
+    ensure_machine_root "$1"
+    extend_root "$MACHINE_ROOT" "$REACHABLE_ROOT" "a Debian $1 with SSH" openssh-server sudo curl iptables iptables-persistent
+}
+
+# Makes the root TO of FROM with more packages: extend_root FROM TO WHAT PACKAGE...
+extend_root() {
+    local from="$1" to="$2" what="$3"
+    shift 3
+    changing "$what in $to" || return 0
+    copy_root "$from" "$to.new"
+    run_logged "$LOG_FOLDER/machine-root.log" "installing $*" "read $LOG_FOLDER/machine-root.log" \
+        in_root "$to.new" apt-get -q -y install "$@"
+    mv "$to.new" "$to"
 }
 
 # Runs COMMAND... while no other checkout on this machine installs or downloads packages in these roots, which all share.

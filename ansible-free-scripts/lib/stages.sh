@@ -309,9 +309,6 @@ stage_faults() {
     counted "${passed:-0}" "${failed:-1}" 0 && return "$status"
 }
 
-# The release that packages are tested on: it has every version that they ask for.
-PACKAGES_SUITE=sid
-
 # Root makes and boots systems. What they are made of is kept in the cache folder.
 prepare_packages() {
     [[ "$EUID" == 0 ]] || skip_stage "only root can boot a system in a container"

@@ -16,8 +16,9 @@ from emulated_machine import EmulatedMachine
 from services import require
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "packages"))
-from administrator import AUTHORITY, CONFIGURATION, HOST, PASSWORD  # noqa: E402
+from administrator import AUTHORITY, PASSWORD  # noqa: E402
 from built_packages import BuiltPackages  # noqa: E402
+from installing import CONFIGURATION, HOST  # noqa: E402
 
 BUILD_REPO = Path(__file__).resolve().parents[3] / "packaging/build-repo"
 EVERYTHING = "livekit-conference-host livekit-egress"

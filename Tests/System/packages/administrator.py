@@ -6,29 +6,10 @@ from contextlib import contextmanager
 
 import httpx
 
+from installing import ENVIRONMENT, EVERYTHING, HOST
 from machine import Machine
 
-EVERYTHING = "livekit-conference.target"
-ENVIRONMENT = "/etc/livekit-conference/livekit-conference.env"
-HOST = "meet.test"
 PASSWORD = "correct-horse-battery-staple"
-# Rates that load can't reach, and a storage that is never there: nothing outside is.
-CONFIGURATION = f"""\
-APP_ENV=production
-PUBLIC_URL=https://{HOST}
-FRONTEND_URL=https://{HOST}
-LIVEKIT_PUBLIC_URL=wss://{HOST}
-TRUSTED_PROXIES=127.0.0.1,::1
-S3_ENDPOINT=https://storage.test
-S3_BUCKET=recordings
-S3_REGION=eu-frankfurt-1
-PROXY_CERTIFICATES=internal
-LIVEKIT_NODE_IP=192.0.2.1
-RATE_LIMIT_PER_MINUTE=1000000
-RATE_LIMIT_BURST=1000000
-RATE_LIMIT_SIGN_IN_PER_MINUTE=100000
-RATE_LIMIT_SIGN_IN_PER_ACCOUNT_PER_MINUTE=100000
-"""
 PROXY, API = "https://127.0.0.1", "http://127.0.0.1:3001"
 AUTHORITY = "var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
 

@@ -5,42 +5,15 @@ The stage `packages` of ansible-free-scripts/test builds what these variables na
 
 import re
 import subprocess
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from administrator import CONFIGURATION, ENVIRONMENT, EVERYTHING, PASSWORD, Administrator
-from built_packages import BuiltPackages
+from administrator import PASSWORD, Administrator
+from installing import INSTALL, START, Setting, configure
 from machine import Machine
 from services import require
-
-
-@dataclass(frozen=True)
-class Setting(BuiltPackages):
-    """What the stage has prepared."""
-
-    root: Path  # a minimal system
-    downloads: Path  # what apt has fetched for it
-    work: Path  # where machines may keep what they write
-
-    @contextmanager
-    def machine(self, name: str, *layers: Path):
-        """A machine of the minimal system with LAYERS upon it, which all stay as they are. What it writes is a layer of its own,
-        `written`. Switched off at the end."""
-        folder = self.work / name
-        subprocess.run(["rm", "-rf", folder], check=True)
-        for part in ("written", "work", "root"):
-            (folder / part).mkdir(parents=True)
-        options = f"lowerdir={':'.join(map(str, (*layers, self.root)))},upperdir={folder}/written,workdir={folder}/work"
-        subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, folder / "root"], check=True)
-        machine = Machine(folder / "root", self.work / f"{name}.log", self.downloads)
-        try:
-            yield machine
-        finally:
-            machine.shut_down()
-            subprocess.run(["umount", folder / "root"], check=True)
 
 
 @pytest.fixture(scope="session")
@@ -64,16 +37,12 @@ def installation(setting) -> Installation:
     """Everything installed and configured. Tests run on machines upon it."""
     with setting.machine("installed") as machine:
         machine.boot()
-        for package in setting.packages.glob("*.deb"):
-            if "-dbgsym_" not in package.name:
-                machine.copy(package, "/root/dist")
-        output = machine.run("cd /root && apt-get -y install ./dist/*.deb", timeout=600)
+        setting.copy_packages(machine)
+        output = machine.run(INSTALL, timeout=600)
         listening, failed = machine.run("ss -Hlntu"), machine.run("systemctl list-units --failed --plain --no-legend")
         is_running = machine.try_run("systemctl is-system-running").stdout.strip()
-        machine.write(ENVIRONMENT, CONFIGURATION, 0o600)
-        machine.write("/etc/livekit-conference/credentials/s3_access_key", "access-key-1", 0o600)
-        machine.write("/etc/livekit-conference/credentials/s3_secret_key", "Zq8vY2mK4tR7xL0w", 0o600)
-        started = machine.run(f"livekit-conference-check && systemctl enable --now {EVERYTHING}")
+        configure(machine)
+        started = machine.run(START)
         machine.write("/root/password", PASSWORD, 0o600)
         machine.run("livekit-conference-run user add --email admin@example.org --admin --password-file - </root/password")
     return Installation(setting.work / "installed/written", output, listening, failed, is_running, started)

@@ -2,7 +2,8 @@
 
 import re
 
-from administrator import ENVIRONMENT, Administrator
+from administrator import Administrator
+from installing import ENVIRONMENT
 
 UNIT = "livekit-conference.service"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from administrator import HOST, configured
+from administrator import configured
+from installing import HOST
 
 AUTHORITY = "ca.test:9443"
 # Another name than that of the Caddy under test, which has an authority too.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from administrator import CONFIGURATION
+from installing import CONFIGURATION
 
 BUILD_REPO = Path(__file__).resolve().parents[3] / "packaging/build-repo"
 # Only our repository: Debian's can't be reached from inside, and what it had is known.

@@ -5,7 +5,8 @@ import os
 import httpx
 import pytest
 
-from administrator import HOST, configured
+from administrator import configured
+from installing import HOST
 
 UNIT = "livekit-conference.service"
 

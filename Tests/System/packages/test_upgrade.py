@@ -2,7 +2,8 @@
 
 import pytest
 
-from administrator import API, EVERYTHING, PROXY, Administrator
+from administrator import API, PROXY, Administrator
+from installing import EVERYTHING
 from steady_load import SteadyLoad
 from test_doctor import doctor, outcomes
 
