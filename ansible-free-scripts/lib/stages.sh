@@ -318,12 +318,19 @@ prepare_packages() {
     prepare_pytest
 }
 
+# PACKAGES_BUILT_TWICE=1 builds them twice from nothing, and goes on only when both are the same to the byte.
 stage_packages() {
-    local work="$STAGE_FOLDER/work" status=0 sources=(--only livekit-conference --only livekit-server --only livekit-egress)
-    [[ -n "$FRONTEND_REASON" ]] || sources+=(--only livekit-conference-web)
+    local work="$STAGE_FOLDER/work" status=0 options
+    options=(--suite "$PACKAGES_SUITE" --upstream "$work/upstream" --only livekit-conference --only livekit-server --only livekit-egress)
+    [[ -n "$FRONTEND_REASON" ]] || options+=(--only livekit-conference-web)
     # LiveKit's and Egress's releases are replaced by small programs: what is tested is how they are packed and run.
     "$ROOT/Tests/System/packages/upstream.sh" "$work/upstream" "$(dpkg --print-architecture)" /usr/bin/busybox
-    "$ROOT/packaging/build-deb" --suite "$PACKAGES_SUITE" "${sources[@]}" --upstream "$work/upstream" --output "$work/dist"
+    if [[ "${PACKAGES_BUILT_TWICE:-0}" == 1 ]]; then
+        "$ROOT/packaging/compare-builds" "${options[@]}"
+        mv "$ROOT/.build-deb/compared/second" "$work/dist"
+    else
+        "$ROOT/packaging/build-deb" "${options[@]}" --output "$work/dist"
+    fi
     fetch_dependencies "$work/dist"
     PACKAGES_UNDER_TEST="$work/dist" PACKAGES_ROOT="$MACHINE_ROOT" PACKAGES_DOWNLOADS="$(cache_folder)/apt-archives" \
         PACKAGES_WORK="$work" PACKAGES_WITHOUT_WEB="$FRONTEND_REASON" system_tests packages || status=$?
