@@ -88,6 +88,26 @@ import Testing
         }
     }
 
+    @Test func whoSharesAnEventIsToldThatNobodyLearnsOfItWithoutRedis() async throws {
+        let server = try RedisServerProcess()
+        try server.start()
+        nonisolated(unsafe) let unsafeServer = server
+        try await RedisHarness.run(server.url) { test async throws in
+            await test.untilConnected()
+            let (instance, heard) = try await instance(test)
+            let meeting = MeetingID(UUID())
+            let update = MeetingEvent.update(inMinutes: 5, of: meeting, at: Date(timeIntervalSince1970: 1_772_355_600))
+            try await instance.events.share(update)
+            let sent = await heard.next().sent
+            #expect(sent?.event == update && sent?.id != nil)
+            #expect(update.data == ["minutes": .integer(5)] && update.audience == .everyone)
+            unsafeServer.kill()
+            await test.untilAway()
+            await #expect(throws: RedisError.self) { try await instance.events.share(update) }
+            await instance.events.stop()
+        }
+    }
+
     @Test func aPublisherWhoseClientLeftIsNotInterrupted() async throws {
         try await RedisHarness.run(try TestEnvironment.require("TEST_REDIS_URL")) { test async throws in
             let (instance, heard) = try await instance(test)

@@ -103,6 +103,37 @@ C
     [[ "$ROLE" != api ]] || printf '    RemoteForward 127.0.0.1:%s 127.0.0.1:3001\n' "${FACTS[peer_port]}"
 }
 
+# Undoes what deploying HOST has done, on it and on the main host.
+remove_host() {
+    step "Prerequisites" check_removal
+    if [[ "$HOST_ANSWERS" == 1 ]]; then
+        step "Other host" leave
+        # Without what its role opens, SSH is left.
+        if [[ "$FIREWALL" == 1 ]]; then ROLE=none step "Firewall" ensure_firewall; fi
+    fi
+    step "Main host" at_main on_host host_dismiss_peer "${HOST#*@}"
+    ((STEPS_CHANGED > 0)) || say "Nothing changed."
+}
+
+leave() {
+    if [[ "$CHECK_ONLY" == 1 ]]; then on_host host_leave "$ROLE" "$WHEN"; else on_host_in_unit host_leave "$ROLE" "$WHEN"; fi
+}
+
+check_removal() {
+    HOST_ANSWERS=1
+    check_choices
+    check_role
+    [[ -z "$MAIN" ]] || at_main remote_answers_anew || problem "SSH to the main host $MAIN does not work: $REMOTE_ERROR. Try: ssh $MAIN true"
+    report_problems
+    if remote_answers_anew; then
+        on_host host_facts
+        PROBLEMS=() # what would keep it from being installed
+    else
+        HOST_ANSWERS=0
+        note "$HOST does not answer: what is on it stays there, and is let in no longer"
+    fi
+}
+
 # The main host's daemon for tunnels.
 listen_for_peers() {
     local port range

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Commands on a host over SSH, as root. Sourced after common.sh; WORK is a folder for the connection's socket.
-# shellcheck disable=SC2034 # REMOTE_ERROR, STEP_RESULT and FACTS are read by callers
+# shellcheck disable=SC2034 # REMOTE_ERROR, STEP_RESULT, FACTS and WHEN are read by callers
 
 # HOST is [USER@]ADDRESS; SSH_OPTIONS are more options of ssh.
 HOST="" SSH_OPTIONS=()
@@ -21,6 +21,12 @@ remote_host() {
 remote_name() {
     [[ "$1" =~ ^[A-Za-z0-9_.@:-]+$ && "$1" != -* ]] || usage_error "$1 is no host"
     printf '%s' "$1"
+}
+
+# Has those who are in meetings be told MINUTES beforehand.
+warn_first() {
+    [[ "$1" =~ ^[1-9][0-9]{0,2}$ && "$1" -le 120 ]] || usage_error "--warn must be a number of minutes from 1 to 120"
+    WHEN="warn:$1"
 }
 
 # Ends the program when the host doesn't answer.

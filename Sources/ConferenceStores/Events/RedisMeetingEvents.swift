@@ -103,12 +103,12 @@ public final class RedisMeetingEvents: MeetingEventPublishing, MeetingEventRepla
     public func publish(_ event: MeetingEvent) async {
         published.increment()
         // A task of its own: a client that leaves doesn't take back what was stored.
-        await Task.immediate(executorPreference: EventLoop.current) { await share(event) }.value
+        await Task.immediate(executorPreference: EventLoop.current) { await tell(event) }.value
     }
 
-    private func share(_ event: MeetingEvent) async {
+    private func tell(_ event: MeetingEvent) async {
         do {
-            try await store(event)
+            try await share(event)
             fallbackLog.succeeded("Events of meetings are shared through Redis again")
             await shareGaps()
         } catch {
@@ -119,8 +119,10 @@ public final class RedisMeetingEvents: MeetingEventPublishing, MeetingEventRepla
         }
     }
 
-    /// Appends to the meeting's stream and tells all instances.
-    private func store(_ event: MeetingEvent) async throws {
+    /// Appends to the meeting's stream and tells all instances. Nobody learns of it when that fails.
+    ///
+    /// - Throws: ``RedisError``.
+    public func share(_ event: MeetingEvent) async throws {
         let reply = try await redis.eval(
             Self.append, keys: [key(event.meetingID)],
             arguments: [
@@ -148,7 +150,7 @@ public final class RedisMeetingEvents: MeetingEventPublishing, MeetingEventRepla
         }
         for meeting in meetings {
             do {
-                try await store(MeetingEvent(.reset, in: meeting, at: clock.now))
+                try await share(MeetingEvent(.reset, in: meeting, at: clock.now))
             } catch {
                 // Redis is away again, or its other connection isn't back yet; the next call goes on.
                 owe(meeting)

@@ -8,7 +8,7 @@ struct CommandLineInterface: Sendable {
         ServeCommand.command, MigrateCommand.command, SeedCommand.command, CheckConfigCommand.command,
         ConfigReferenceCommand.command, OpenAPICommand.command, ServiceConfigCommand.command, UserCommand.command,
         TokenCommand.command, HealthCommand.command, CanaryCommand.command, DoctorCommand.command,
-        RetentionCommand.command, VersionCommand.command,
+        LiveCommand.command, RetentionCommand.command, VersionCommand.command,
     ])
 
     /// - Parameter arguments: without the program's name.

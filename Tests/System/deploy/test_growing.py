@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from administrator import Administrator
 from network import HOST, PRIVATE, PRIVATE_MAIN, SECOND_HOST, Network
 from operator_account import Operator
+from test_upgrade import connect, leave
 
 HEALTH = "curl --silent --output /dev/null --write-out '%{http_code}' --insecure --resolve meet.test:443:127.0.0.1 https://meet.test"
 
@@ -108,9 +110,15 @@ def test_another_backend_shares_the_requests_and_serves_alone_when_the_first_is_
         machine.run("systemctl kill --signal=STOP livekit-conference-peer.service")
         assert [bare.run(f"{HEALTH}/health/ready") for _ in range(10)] == ["200"] * 10
         machine.run("systemctl kill --signal=KILL livekit-conference-peer.service")
+    # It is gone, and forgotten.
+    output = everywhere.run("deploy", *options(everywhere, "api"), "--remove", host=SECOND_HOST, SSH_TIMEOUT="3")
+    assert "10.78.0.2 does not answer" in output and "let in 10.78.0.2 no longer" in output, output
+    assert "requests go to this host's API alone" in output
+    assert bare.run("cat /etc/livekit-conference/peers/authorized_keys; ls /etc/livekit-conference/caddy") == ""
+    assert bare.run(f"{HEALTH}/health/ready") == "200"
 
 
-def test_another_livekit_is_reached_by_media_and_reaches_redis_and_the_api(main, second, everywhere, network):
+def test_another_livekit_is_reached_by_media_and_reaches_redis_and_the_api_and_is_taken_away(main, bare, second, everywhere, network, tmp_path):
     with second("media") as machine:
         output = everywhere.run("deploy", *options(everywhere, "media"), host=SECOND_HOST)
         assert "let in 10.78.0.2 as media" in output, output
@@ -128,6 +136,42 @@ def test_another_livekit_is_reached_by_media_and_reaches_redis_and_the_api(main,
         assert "Nothing changed." in everywhere.run("deploy", *options(everywhere, "media"), host=SECOND_HOST)
         status, output = everywhere.try_run("deploy", *options(everywhere, "egress"), host=SECOND_HOST)
         assert status == 1 and "the host is for media already" in output, output
+        interrupts_nobody_unasked(bare, machine, everywhere, tmp_path)
+        is_taken_away(bare, machine, everywhere, network)
+
+
+def interrupts_nobody_unasked(bare, machine, everywhere, folder) -> None:
+    """People may be in a room of this LiveKit, which a change would restart."""
+    meeting = Administrator(bare).sign_in().make_meeting("Far away")
+    connect(bare, meeting, "Cem")
+    (folder / "more.env").write_text("LOG_LEVEL=notice\n")
+    process = machine.show("livekit-server", "MainPID")
+    changed = [*options(everywhere, "media"), "--settings", str(folder / "more.env")]
+    for asked in (changed, [*options(everywhere, "media"), "--remove"]):
+        status, output = everywhere.try_run("deploy", *asked, host=SECOND_HOST)
+        assert status == 1 and "people are in meetings" in output and "Far away: 1 people" in output, output
+    assert machine.show("livekit-server", "MainPID") == process
+    told = everywhere.start("deploy", *changed, "--warn", "60", host=SECOND_HOST)
+    lines = []
+    for line in told.stdout:
+        lines.append(line)
+        if "waiting until they have left" in line:
+            leave(bare, "Cem")
+    assert told.wait() == 0 and "everyone in a meeting is told" in "".join(lines), "".join(lines)
+    assert machine.show("livekit-server", "MainPID") != process
+
+
+def is_taken_away(bare, machine, everywhere, network) -> None:
+    output = everywhere.run("deploy", *options(everywhere, "media"), "--remove", host=SECOND_HOST)
+    assert "let in 10.78.0.2 no longer" in output and "remove livekit-conference livekit-server" in output, output
+    assert machine.try_run("dpkg-query --show livekit-conference livekit-server").stdout == ""
+    assert machine.run("find /etc/livekit-conference /var/lib/livekit-conference-deploy /etc/systemd/system -name '*livekit*' 2>/dev/null || true") == ""
+    assert {port: network.tcp(port, SECOND_HOST) for port in (22, 7881)} == {22: "open", 7881: "rejected"}
+    assert not network.udp(machine, 50000, SECOND_HOST)
+    assert bare.run("cat /etc/livekit-conference/peers/authorized_keys") == ""
+    assert bare.run("ss -Htn state established 'sport = :7022'") == ""
+    again = everywhere.run("deploy", *options(everywhere, "media"), "--remove", host=SECOND_HOST)
+    assert "Nothing changed." in again and "the main host lets in no 10.78.0.2; it lets in no other host" in again, again
 
 
 def test_the_recorder_has_a_host_of_its_own(main, second, everywhere, network):

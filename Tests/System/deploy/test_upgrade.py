@@ -197,9 +197,37 @@ def test_a_connection_that_is_lost_leaves_no_half_upgrade(bare, operator, versio
     still_as_before(bare, session, meeting, version(bare))
 
 
+def connect(machine, meeting: dict, name: str) -> None:
+    """Has someone be in the meeting, as the database knows it."""
+    query(machine, f"INSERT INTO participants (meeting_id, role, display_name, admitted_at, seat_held_until, connected_at) VALUES ('{meeting['id']}',"
+                   f" 'guest', '{name}', now(), now() + interval '1 hour', now())")
+
+
+def leave(machine, name: str) -> None:
+    query(machine, f"UPDATE participants SET left_at = now() WHERE display_name = '{name}'")
+
+
+def events(machine, meeting: dict) -> str:
+    """The meeting's live events that are kept."""
+    return machine.run(f'redis-cli -u "$(cat /etc/livekit-conference/credentials/redis_url)" XRANGE lkc:events:{meeting["id"]} - + 2>/dev/null')
+
+
+def test_people_in_meetings_are_told_beforehand(bare, operator, versions, session, meeting):
+    connect(bare, meeting, "Bea")
+    assert "service.update_announced" not in events(bare, meeting)
+    told = operator.start("deploy", "--packages", str(versions.make("told", lambda tree: None)), "--warn", "60")
+    lines = []
+    for line in told.stdout:
+        lines.append(line)
+        if "waiting until they have left: From before the upgrade: 1 people" in line:
+            assert '"service.update_announced"' in events(bare, meeting) and '"minutes":60' in events(bare, meeting)
+            leave(bare, "Bea")
+    assert told.wait() == 0 and "everyone in a meeting is told that it comes in 60 min" in "".join(lines), "".join(lines)
+    assert version(bare).endswith(".told")
+
+
 def test_people_in_meetings_are_not_thrown_out_unasked(bare, operator, versions, session, meeting):
-    query(bare, f"INSERT INTO participants (meeting_id, role, display_name, admitted_at, seat_held_until, connected_at) VALUES ('{meeting['id']}',"
-                " 'guest', 'Ann', now(), now() + interval '1 hour', now())")
+    connect(bare, meeting, "Ann")
     folder = versions.make("welcome", lambda tree: None)
     status, output = operator.try_run("deploy", "--packages", str(folder))
     assert status == 1 and "people are in meetings" in output and "From before the upgrade: 1 people" in output, output
@@ -208,7 +236,7 @@ def test_people_in_meetings_are_not_thrown_out_unasked(bare, operator, versions,
     for line in waiting.stdout:
         lines.append(line)
         if "waiting until they have left" in line:
-            query(bare, "UPDATE participants SET left_at = now() WHERE display_name = 'Ann'")
+            leave(bare, "Ann")
     assert waiting.wait() == 0, "".join(lines)
     assert version(bare).endswith(".welcome")
 
@@ -217,6 +245,6 @@ def test_rollback_goes_back_by_hand_and_once(bare, operator, session, meeting):
     output = operator.run("rollback")
     assert "canary: passed" in output
     still_as_before(bare, session, meeting, version(bare))
-    assert version(bare).endswith(".lost")
+    assert version(bare).endswith(".told")
     status, output = operator.try_run("rollback")
     assert status == 1 and "there is nothing to go back to" in output

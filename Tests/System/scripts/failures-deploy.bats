@@ -26,7 +26,7 @@ tools_without() {
 
 @test "an option without its value is named" {
     local script
-    for script in "deploy --domain" "rollback --ssh-option" "backup --identity" "restore --backup" "doctor --address"; do
+    for script in "deploy --domain" "rollback --ssh-option" "rollback --warn" "backup --identity" "restore --backup" "doctor --address"; do
         # shellcheck disable=SC2086 # two words
         run "$SCRIPTS/"${script%% *} host ${script#* }
         ends 2 "${script#* } needs a value" "usage: ansible-free-scripts/${script%% *}"
@@ -42,6 +42,14 @@ tools_without() {
     ends 2 "--wait-dns must be a number of minutes"
     run "$SCRIPTS/deploy" host --main -x
     ends 2 "-x is no host"
+    for script in deploy rollback; do
+        for minutes in 0 121 soon 1.5; do
+            run "$SCRIPTS/$script" host --warn "$minutes"
+            ends 2 "--warn must be a number of minutes from 1 to 120"
+        done
+    done
+    run "$SCRIPTS/deploy" host --remove
+    ends 2 "--remove needs --role media, api or egress: what the host was"
     run "$SCRIPTS/restore" host --backup yesterday
     ends 2 "yesterday is no name that --list prints"
 }
@@ -65,6 +73,19 @@ tools_without() {
     mkdir "$BATS_TEST_TMPDIR/packages"
     run "$SCRIPTS/deploy" no-such-host.invalid --domain meet.example.org --environment staging --packages "$BATS_TEST_TMPDIR/packages"
     ends 1 "SSH to no-such-host.invalid does not work" "Try: ssh no-such-host.invalid true"
+}
+
+@test "a host can't be taken away from a main host that doesn't answer; one that is gone itself can" {
+    ROLE=media SSH_FROM=() DOMAIN="" ADDRESS=192.0.2.7 REPOSITORY="" ADMIN="" ADMIN_PASSWORD="" ENVIRONMENT="" PROVISIONED="" MAIN_ADDRESS=""
+    REMOTE_ERROR="no route"
+    remote_answers_anew() { false; }
+    run check_removal
+    ends 1 "--role media needs --main [USER@]HOST, the host that has the database"
+    MAIN=main.example run check_removal
+    ends 1 "SSH to the main host main.example does not work: no route. Try: ssh main.example true"
+    remote_answers_anew() { [[ "$HOST" == main.example ]]; }
+    MAIN=main.example run check_removal
+    ends 0 "example.org does not answer: what is on it stays there, and is let in no longer"
 }
 
 @test "what belongs to the main host is refused for another one" {

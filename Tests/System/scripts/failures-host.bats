@@ -138,6 +138,68 @@ something_new() {
     ends 1 "what there is nothing to go back to"
 }
 
+@test "people in meetings, whom nobody wants to interrupt" {
+    meetings_now() { echo "Weekly: 3 people"; }
+    sleep() { SECONDS=$((SECONDS + 30)); }
+    role() { echo media; }
+    run wait_until_empty refuse
+    ends 1 "what people are in meetings" "why Weekly: 3 people" "--when-empty waits until they have left, --warn MINUTES tells them and goes on then"
+    run wait_until_empty force
+    ends 0 "note people are in meetings, and it goes on (--force): Weekly: 3 people"
+    livekit-conference-run() { echo "$*" >>"$BATS_TEST_TMPDIR/told"; }
+    run wait_until_empty warn:5
+    ends 0 "note everyone in a meeting is told that it comes in 5 min" "note waiting until they have left: Weekly: 3 people" \
+        "note everyone in a meeting is told that it comes in 1 min" "note they were told, and it goes on: Weekly: 3 people"
+    [[ "$(<"$BATS_TEST_TMPDIR/told")" == $'live --announce-update 5\nlive --announce-update 1' ]]
+    rm "$BATS_TEST_TMPDIR/told"
+    run wait_until_empty warn:1
+    [[ "$status" == 0 && "$(<"$BATS_TEST_TMPDIR/told")" == "live --announce-update 1" ]]
+    livekit-conference-run() { echo "redis: connection refused" && return 1; }
+    run wait_until_empty warn:5
+    ends 1 "what people in meetings can't be told of the update" "redis: connection refused" "next nothing was changed"
+    # No call passes another backend's host, and a look at what would be done waits for nobody.
+    role() { echo api; }
+    run wait_until_empty refuse
+    [[ "$status" == 0 && "$output" == "" ]]
+    role() { echo all; }
+    CHECK_ONLY=1 run wait_until_empty warn:5
+    [[ "$status" == 0 && "$output" == "" ]]
+}
+
+@test "who is in a meeting is asked of the program where the database is elsewhere" {
+    eval "$(sed -n '/^meetings_now() {/,/^}/p' "$ROOT/ansible-free-scripts/lib/on-host/database.sh")"
+    livekit-conference-run() { [[ "$*" == live ]] && echo "Weekly: 3 people"; }
+    run meetings_now
+    [[ "$output" == "Weekly: 3 people" ]]
+    # A version that doesn't know.
+    livekit-conference-run() { echo '"live" is no command' >&2 && return 64; }
+    run meetings_now
+    [[ "$status" == 0 && "$output" == "" ]]
+    grep -q "is no command" "$LOG"
+}
+
+@test "another host that is not what it is taken away as, or whose packages stay" {
+    role() { echo all; }
+    run host_leave media force
+    ends 1 "what the host is for all, not for media" "next nothing was changed"
+    role() { echo media; }
+    units() { echo livekit-server.service; }
+    logged() { echo "E: dpkg was interrupted" >>"$LOG" && return 100; }
+    PEER_UNIT=none run host_leave media force
+    ends 1 "changed remove livekit-conference livekit-server livekit-egress, with its configuration" "what the packages can't be removed" \
+        "dpkg was interrupted"
+    mkdir "$PEERS"
+    echo 'restrict ssh-ed25519 AAAA first' >"$PEERS/authorized_keys"
+    run host_dismiss_peer second
+    ends 0 "note the main host lets in no second; it lets in first"
+    CHECK_ONLY=1 run host_dismiss_peer first
+    ends 0 "would let in first no longer"
+    grep -q first "$PEERS/authorized_keys"
+    rm "$PEERS/authorized_keys"
+    run host_dismiss_peer first
+    ends 0 "note the main host lets in no first; it lets in no other host"
+}
+
 @test "what keeps a host from serving" {
     livekit-conference-check() { echo "PUBLIC_URL is missing" && return 78; }
     serves || output="$WRONG"

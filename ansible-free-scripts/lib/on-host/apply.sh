@@ -12,7 +12,7 @@ host_plan_settings() {
     done <<<"$1"
 }
 
-# Brings the host to what is in incoming/: host_apply WHEN(refuse|wait|force) ADMIN
+# Brings the host to what is in incoming/: host_apply WHEN(refuse|wait|force|warn:MINUTES) ADMIN
 host_apply() {
     local when="$1" admin="$2" wanted=() before
     # Messages to a connection that was lost don't end it.
@@ -138,20 +138,44 @@ check_way_back() {
         "put their .deb files into $STATE/current on the host, or run this with --force"
 }
 
+# Lets an update come only when it may break off calls: wait_until_empty refuse|wait|force|warn:MINUTES
 wait_until_empty() {
-    local people told=""
+    local people told="" minutes="${1#warn:}" end="" warned=""
+    # Requests to another backend's host go to the others meanwhile, and no media passes there.
+    [[ "$CHECK_ONLY" == 0 && "$(role)" != api ]] || return 0
     while people="$(meetings_now)" && [[ -n "$people" ]]; do
         case "$1" in
-            refuse) refuse "people are in meetings" "$people" "--when-empty waits until they have left, --force goes on all the same" ;;
+            refuse) refuse "people are in meetings" "$people" "--when-empty waits until they have left, --warn MINUTES tells them and goes on then, --force goes on all the same" ;;
             force)
                 tell "people are in meetings, and it goes on (--force): ${people//$'\n'/, }"
                 return 0
+                ;;
+            warn:*)
+                if [[ -n "$end" ]] && ((SECONDS >= end)); then
+                    tell "they were told, and it goes on: ${people//$'\n'/, }"
+                    return 0
+                fi
+                # The second word is for those who have come since.
+                if [[ -z "$end" ]]; then
+                    warn_people "$minutes"
+                    end=$((SECONDS + minutes * 60)) warned="$minutes"
+                elif [[ "$warned" != 1 ]] && ((SECONDS >= end - 60)); then
+                    warn_people 1
+                    warned=1
+                fi
                 ;;
         esac
         [[ "$people" == "$told" ]] || tell "waiting until they have left: ${people//$'\n'/, }"
         told="$people"
         sleep "${EMPTY_POLL:-10}"
     done
+}
+
+# Tells everyone in a meeting that it comes in MINUTES.
+warn_people() {
+    logged livekit-conference-run live --announce-update "$1" || refuse "people in meetings can't be told of the update" "$(log_end 5)" \
+        "nothing was changed. --when-empty waits until they have left, --force goes on all the same"
+    tell "everyone in a meeting is told that it comes in $1 min"
 }
 
 # What was installed becomes previous/, what is in incoming/ current/.

@@ -10,6 +10,8 @@ PEERS_CADDY="$CONFIGURATION/caddy/peers.caddy"
 # On the others.
 PEER="$CONFIGURATION/peer"
 PEER_UNIT=livekit-conference-peer.service
+# The main host's alone, but for the first those of a backend.
+MAIN_UNITS=(livekit-conference-retention.timer livekit-conference.service livekit-conference.socket livekit-conference-migrate.service)
 
 # What this host is: all, media, api or egress.
 role() {
@@ -96,7 +98,7 @@ host_admit_peer() {
         "deploy to the main host first with --peer NETWORK, the network that the others come from"
     if [[ "$role" == api ]]; then
         port="$(peer_port "$name" "$4" "$5")"
-        [[ -n "$port" ]] || refuse "there is no port left for another API" "packaging/ports has $4 to $5" "remove lines of hosts that are gone from $PEERS/authorized_keys"
+        [[ -n "$port" ]] || refuse "there is no port left for another API" "packaging/ports has $4 to $5" "take away one that is gone: ansible-free-scripts/deploy HOST --role api --main MAIN --remove"
         line="restrict,port-forwarding,permitlisten=\"127.0.0.1:$port\" $public $name"
     else
         # There is nothing that it could be asked for.
@@ -108,6 +110,31 @@ host_admit_peer() {
     fi
     share_requests
     printf 'fact peer_port=%s\nfact peer_host_key=%s\n' "$port" "$(cut -d' ' -f1,2 "$PEERS/host_key.pub")"
+}
+
+# Lets the host NAME in no longer, and ends its tunnel: host_dismiss_peer NAME
+host_dismiss_peer() {
+    local known
+    known="$(awk '{ print $NF }' "$PEERS/authorized_keys" 2>/dev/null)" || true # there never were any
+    if ! grep -qxF -- "$1" <<<"$known"; then
+        tell "the main host lets in no $1; it lets in ${known:+${known//$'\n'/, }}${known:-no other host}"
+        return 0
+    fi
+    changing "let in $1 no longer" || return 0
+    awk -v name="$1" '$NF != name' "$PEERS/authorized_keys" | replace "$PEERS/authorized_keys" 644 || true # it differs
+    share_requests
+    end_tunnels
+}
+
+# Those that stand; the other hosts' come back within seconds.
+end_tunnels() {
+    local process
+    for process in /proc/[0-9]*; do
+        # The part of sshd that has given up root's rights.
+        if [[ "$(stat -c %U "$process" 2>/dev/null)" == livekit-conference && "$(cat "$process/comm" 2>/dev/null)" == sshd* ]]; then
+            kill "${process#/proc/}" 2>/dev/null || true # it has just ended
+        fi
+    done
 }
 
 # The port of the host NAME for its API: the one that it has, else the first that is free from FIRST to LAST.
@@ -204,8 +231,32 @@ take_role() {
     ROLE_CHANGED="$changed"
     if [[ "$changed" == 1 ]]; then changing "role $(role), with a tunnel to the main host"; fi
     # What belongs to the main host alone. An API at 127.0.0.1:3001 is the main host's, by the tunnel.
-    systemctl --quiet mask livekit-conference-retention.timer 2>/dev/null
-    [[ "$(role)" == api ]] || systemctl --quiet mask livekit-conference.service livekit-conference.socket livekit-conference-migrate.service 2>/dev/null
+    systemctl --quiet mask "${MAIN_UNITS[0]}" 2>/dev/null
+    [[ "$(role)" == api ]] || systemctl --quiet mask "${MAIN_UNITS[@]:1}" 2>/dev/null
+}
+
+# Takes away what deploying has put on this host, which was for ROLE; the firewall is not looked at: host_leave ROLE WHEN
+host_leave() {
+    local name unit packages=()
+    trap '' PIPE HUP
+    for name in livekit-conference livekit-server livekit-egress; do
+        [[ -z "$(installed_version "$name")" ]] || packages+=("$name")
+    done
+    [[ -e "$CONFIGURATION/role" || ${#packages[@]} -gt 0 ]] || return 0
+    [[ "$(role)" == "$1" ]] || refuse "the host is for $(role), not for $1" "" "nothing was changed"
+    wait_until_empty "$2"
+    changing "remove ${packages[*]:-what is left}, with its configuration" || return 0
+    # What runs ends while its tunnel is there: requests are answered, recordings uploaded.
+    for unit in livekit-conference.target $(units | grep -vxF "$PEER_UNIT"); do
+        systemctl stop "$unit" 2>>"$LOG" || true # it was never started
+    done
+    systemctl --quiet disable --now "$PEER_UNIT" 2>>"$LOG" || true # as above
+    rm -f "/etc/systemd/system/$PEER_UNIT"
+    systemctl --quiet unmask "${MAIN_UNITS[@]}" 2>>"$LOG"
+    systemctl daemon-reload
+    ((${#packages[@]} == 0)) || logged env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 purge "${packages[@]}" ||
+        refuse "the packages can't be removed" "$(log_end)" "see what apt says, then run this again"
+    rm -rf "$CONFIGURATION" "$STATE" "$SOURCES/livekit-conference.sources" "$KEYRINGS/livekit-conference.pgp"
 }
 
 # The tunnel runs before what needs it; the account that it runs as came with the packages.
