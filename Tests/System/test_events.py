@@ -7,6 +7,7 @@ import threading
 import time
 
 import httpx
+import psycopg
 import pytest
 
 from load import sign_in
@@ -119,6 +120,34 @@ def test_events_reach_clients_of_both_instances(instances, host, services):
             lambda server=server: "meeting_event_listeners 0\n" in httpx.get(f"{server.url}/metrics", trust_env=False).text,
             30, "leaving was not noticed",
         )  # fmt: skip
+
+
+def test_whoever_is_in_a_meeting_is_told_of_an_update_on_all_instances(instances, host, services):
+    first, second = instances
+    meeting, empty = make_meeting(host), make_meeting(host)
+    assert first.run("live", "--announce-update", "5").stdout == "", "nobody is connected yet"
+    joined = httpx.post(f"{second.url}/api/v1/join/{meeting['joinCode']}", json={"displayName": "Grace"}, trust_env=False).json()
+    with psycopg.connect(first.environment["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("UPDATE participants SET connected_at = now() WHERE id = %s", [joined["participant"]["id"]])
+    key = {"Authorization": f"Bearer {joined['participantKey']['key']}"}
+    listeners = [Listener(first, meeting["id"], session(host)), Listener(second, meeting["id"], key)]
+    elsewhere = Listener(first, empty["id"], session(host))
+    for listener in [*listeners, elsewhere]:
+        assert [listener.next()[0] for _ in range(2)] == ["status", "ready"]
+    assert first.run("live").stdout == "Events: 1 people\n"
+    done = second.run("live", "--announce-update", "5")
+    assert (done.returncode, done.stdout) == (0, "Events: 1 people\n"), done.stderr
+    for listener in listeners:
+        name, _, data = listener.next()
+        assert name == "service.update_announced" and data["minutes"] == 5
+    # The meeting that nobody is in hears nothing of it.
+    publish(services, first, empty["id"], "test.first", {})
+    assert elsewhere.next()[0] == "test.first"
+    for listener in [*listeners, elsewhere]:
+        listener.close()
+    for minutes in ("0", "121", "soon"):
+        refused = first.run("live", "--announce-update", minutes)
+        assert refused.returncode == 64 and "a number of minutes from 1 to 120" in refused.stderr
 
 
 def test_a_stop_tells_listeners_to_come_back(instances, host):

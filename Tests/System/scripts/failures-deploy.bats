@@ -42,7 +42,7 @@ tools_without() {
     ends 2 "--wait-dns must be a number of minutes"
     run "$SCRIPTS/deploy" host --main -x
     ends 2 "-x is no host"
-    for script in deploy rollback; do
+    for script in deploy rollback restore; do
         for minutes in 0 121 soon 1.5; do
             run "$SCRIPTS/$script" host --warn "$minutes"
             ends 2 "--warn must be a number of minutes from 1 to 120"

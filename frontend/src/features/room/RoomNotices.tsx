@@ -6,6 +6,7 @@ import { useAudioPlayback, useLocalParticipant, useRoomContext } from "@livekit/
 import { useTranslations } from "use-intl";
 import { OutageNotice } from "../connection/OutageNotice";
 import { TroubleNotice } from "../connection/TroubleNotice";
+import { UpdateNotice } from "../connection/UpdateNotice";
 import { DeviceHelp } from "../devices/DeviceHelp";
 import { useMutedBySystem } from "../devices/useMutedBySystem";
 import { useTalksWhileMuted } from "./useTalksWhileMuted";
@@ -24,6 +25,7 @@ export function RoomNotices({ onRejoin }: { onRejoin: () => void }) {
     <div role="status" aria-live="polite">
       <OutageNotice onRejoin={onRejoin} />
       <TroubleNotice />
+      <UpdateNotice />
       {isMicrophoneEnabled && microphoneIsMuted && <DeviceHelp device="microphone" reason="mutedBySystem" />}
       {isCameraEnabled && cameraIsMuted && <DeviceHelp device="camera" reason="mutedBySystem" />}
       {!canPlayAudio && (
