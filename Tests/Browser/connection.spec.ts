@@ -123,6 +123,20 @@ test("a broken connection is mended, and a call that can't be mended is joined a
   await expect(tiles(guest)).toHaveCount(2);
 });
 
+test("people in a call are told of an update of the service", async ({ people }) => {
+  const host = await people.host();
+  const code = await makeMeeting(host, "Before an update");
+  await knock(host, code, account.name);
+  await expect(leave(host)).toBeVisible();
+  // Until the API has heard that they are there.
+  await expect
+    .poll(async () => (await host.request.post("/control/announce-update")).text())
+    .toContain("Before an update: 1 people");
+  await expect(notices(host)).toContainText("The service is updated in 5 minutes.");
+  await notices(host).getByRole("button", { name: "Close" }).click();
+  await expect(notices(host)).not.toContainText("The service is updated");
+});
+
 test("the call goes on in a small window with its buttons, or as a video, or stays in the page", async ({ people }) => {
   const host = await people.host();
   const code = await makeMeeting(host, "Beside other work");

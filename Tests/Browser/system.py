@@ -3,7 +3,8 @@
 
 Reads TEST_* and LIVEKIT_CONFERENCE_BIN as Tests/System does, BROWSER_TEST_PORT, and FRONTEND_OUT, the export's folder. LiveKit is
 LIVEKIT_SERVER_BIN where that is set, else the stand-in. Runs until SIGTERM. Besides what Caddy serves there is
-`POST /control/restart`, which restarts the API and answers when it is ready, `POST /control/recorder?room=...`, which answers with a
+`POST /control/restart`, which restarts the API and answers when it is ready, `POST /control/announce-update`, which tells everyone in a meeting
+that an update comes in 5 minutes and answers with those meetings, `POST /control/recorder?room=...`, which answers with a
 recorder's token, and the stand-in's `POST /stand-in/cut` and `/stand-in/quality`.
 """
 
@@ -159,6 +160,7 @@ class Front:
         )
         application = web.Application(client_max_size=64 * 1024 * 1024)
         application.router.add_post("/control/restart", self._restart)
+        application.router.add_post("/control/announce-update", self._announce_update)
         application.router.add_post("/control/recorder", self._recorder)
         application.router.add_route("*", "/{path:.*}", self._answer)
         self.runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
@@ -172,6 +174,10 @@ class Front:
     async def _restart(self, request: web.Request) -> web.Response:
         await asyncio.to_thread(self.system.restart_api)
         return web.Response(text="restarted")
+
+    async def _announce_update(self, request: web.Request) -> web.Response:
+        done = await asyncio.to_thread(self.system.server.run, "live", "--announce-update", "5")
+        return web.Response(text=done.stdout, status=200 if done.returncode == 0 else 500)
 
     async def _recorder(self, request: web.Request) -> web.Response:
         """A token as LiveKit's recorder has one for a page of a room."""
