@@ -41,7 +41,21 @@ setup() {
     diff -u "$ROOT/docs/ports.md" <("$ROOT/ansible-free-scripts/ports")
 }
 
-@test "the ports that the list opens for media are those that LiveKit's default configuration uses" {
-    grep -q '50000-60000' "$ROOT/docs/configuration.md"
-    [ "$(port_list any | awk -F '\t' '$1 == "media-udp" { print $3 "-" $4 }')" = 50000-60000 ]
+# The ports of a row of the list: ports_of NAME
+ports_of() {
+    port_list | awk -F '\t' -v name="$1" '$1 == name { print ($3 == $4 ? $3 : $3 "-" $4) }'
+}
+
+# What a setting is unless given; docs/configuration.md is made from the program: default_of NAME
+default_of() {
+    sed -n "/^### \`$1\`/,/^### /s/^- Default: \`\(.*\)\`/\1/p" "$ROOT/docs/configuration.md"
+}
+
+@test "the list has the ports that the program's configuration and units have" {
+    [ "$(ports_of media-udp)" = "$(default_of LIVEKIT_UDP_PORTS)" ]
+    [ "$(ports_of media-tcp)" = "$(default_of LIVEKIT_TCP_PORT)" ]
+    [ "http://127.0.0.1:$(ports_of signalling)" = "$(default_of LIVEKIT_URL)" ]
+    [ "127.0.0.1:$(ports_of api)" = "$(default_of LISTEN)" ]
+    grep -qx "ListenStream=127.0.0.1:$(ports_of api)" "$ROOT/systemd/livekit-conference.socket"
+    grep -qx "ExecStartPost=/usr/lib/livekit-server/wait-ready $(ports_of signalling)" "$ROOT/systemd/livekit-server.service"
 }
