@@ -64,7 +64,7 @@ class Operator:
 
     def run(self, script: str, *options: str, typed: str = "") -> subprocess.CompletedProcess:
         process = self.start(script, *options)
-        output, _ = process.communicate(typed, timeout=600)
+        output, _ = process.communicate(typed, timeout=3600)
         return subprocess.CompletedProcess(process.args, process.returncode, output)
 
     def provision(self, *options: str) -> subprocess.CompletedProcess:

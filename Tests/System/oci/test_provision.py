@@ -153,7 +153,7 @@ def test_killed_after_any_change_the_next_runs_converge(oracle, operator):
         goal = len(oracle.calls) + steps.randint(1, 3)
         process = operator.start("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(operator.folder / "id.pub"))
         oracle.after_change = lambda count: count == goal and os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate(timeout=600)
+        output, _ = process.communicate(timeout=3600)
         oracle.after_change = None
         if process.returncode == 0:
             break
