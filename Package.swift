@@ -76,7 +76,7 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "Platform", "CLinux", "TestSupport"]),
         tests("HTTPClientTests", ["HTTPClient", "Platform", "TestSupport"]),
         tests("PostgresTests", ["Postgres", "Platform", "CLibpq", "CLinux", "TestSupport"]),
-        tests("RedisTests", ["Redis", "Platform"]),
+        tests("RedisTests", ["Redis", "Platform", "TestSupport"]),
         tests("ObjectStorageTests", ["ObjectStorage", "HTTPClient", "Platform", "TestSupport"]),
         tests("LiveKitTests", ["LiveKit", "HTTPClient", "Platform", "TestSupport"]),
         tests("ConferenceTests", ["Platform", "Conference", "ConferenceTestSupport", "TestSupport"]),

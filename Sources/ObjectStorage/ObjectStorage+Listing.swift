@@ -39,18 +39,6 @@ extension ObjectStorage {
             return listing
         }
     }
-
-    /// Calls the closure for every object whose key begins with the prefix, page by page.
-    public func forEachObject(
-        prefix: String = "", _ body: (ObjectListing.Entry) async throws -> Void
-    ) async throws {
-        var continuation: String?
-        repeat {
-            let page = try await listObjects(prefix: prefix, continuation: continuation)
-            for entry in page.entries { try await body(entry) }
-            continuation = page.continuation
-        } while continuation != nil
-    }
 }
 
 extension ObjectListing {

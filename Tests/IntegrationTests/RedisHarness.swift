@@ -1,11 +1,12 @@
 import Platform
 import Redis
+import TestSupport
 
 /// A started client on a loop of its own.
 struct RedisHarness {
     let loop: EventLoop
     let redis: Redis
-    let log: RedisLogWatcher
+    let log: LogWatcher
 
     /// Runs the body on the loop of a client that is started before and stopped after it.
     static func run(
@@ -20,7 +21,7 @@ struct RedisHarness {
         let loop = try EventLoop(name: "redis-test")
         try loop.start()
         defer { loop.stop() }
-        let log = RedisLogWatcher()
+        let log = LogWatcher()
         let redis = Redis(configuration: configuration, loops: [loop], log: Logger(component: "test", sink: log))
         try await redis.start()
         do {

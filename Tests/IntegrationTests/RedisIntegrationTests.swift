@@ -1,6 +1,7 @@
 import Glibc
 import Platform
 import Redis
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RedisIntegrationTests {
@@ -54,7 +55,7 @@ import Testing
         defer { for loop in loops { loop.stop() } }
         let configuration = try RedisConfiguration(url: try TestEnvironment.require("TEST_REDIS_URL"))
         let redis = Redis(
-            configuration: configuration, loops: loops, log: Logger(component: "test", sink: RedisLogWatcher()))
+            configuration: configuration, loops: loops, log: Logger(component: "test", sink: LogWatcher()))
         try await redis.start()
         let outside = try await redis.send(["CLIENT", "ID"])
         let first = try await loops[0].run { try await redis.send(["CLIENT", "ID"]) }

@@ -1,5 +1,6 @@
 import Platform
 import Redis
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RedisClientTests {
@@ -236,3 +237,6 @@ import Testing
         }
     }
 }
+
+private let away = "Redis is away"
+private let back = "Redis is connected"

@@ -77,7 +77,7 @@ public struct MeetingEventStreams: Sendable {
                 ], replay.end
             )
         }
-        let missed = replay.events.filter { view.sees($0.event) }.map(EventStreamText.event)
+        let missed = replay.events.filter { view.sees($0.event.reach) }.map(EventStreamText.event)
         let ready = EventStreamText.ready(
             view, at: missed.isEmpty ? replay.end : nil, retry: Self.retry)
         return ([ready] + missed, replay.end)

@@ -12,7 +12,7 @@ struct MeetingEventDelivery: Sendable {
     let id: MeetingEventID?
     let meetingID: MeetingID
     let kind: Kind
-    let audience: MeetingEvent.Audience
+    let audience: MeetingEvent.Audience?
     let concerned: ParticipantID?
     let text: [UInt8]
 
@@ -21,7 +21,7 @@ struct MeetingEventDelivery: Sendable {
         id = sent.id
         meetingID = event.meetingID
         kind = event.name == .reset ? .reset : event.name == .meetingEnded ? .meetingEnded : .ordinary
-        audience = event.audience
+        audience = event.reach
         concerned = event.concerned
         text = EventStreamText.event(sent)
     }
@@ -116,7 +116,7 @@ final class MeetingListener: @unchecked Sendable {
             place = id
         }
         let concernsThem = delivery.concerned.map { $0 == view.participantID } ?? false
-        guard delivery.kind == .reset || view.sees(delivery.audience) else {
+        guard view.sees(delivery.audience) else {
             // Another event about the same may be meant for them and on its way.
             if concernsThem { checkStanding(after: .seconds(1)) }
             return false

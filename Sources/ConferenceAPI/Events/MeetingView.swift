@@ -12,13 +12,18 @@ struct MeetingView: Hashable, Sendable {
         isAdmitted = standing.isAdmitted
     }
 
-    func sees(_ event: MeetingEvent) -> Bool { event.name == .reset || sees(event.audience) }
-
-    func sees(_ audience: MeetingEvent.Audience) -> Bool {
+    /// - Parameter audience: see ``MeetingEvent/reach``.
+    func sees(_ audience: MeetingEvent.Audience?) -> Bool {
         switch audience {
+        case nil: true
         case .everyone: isAdmitted
         case .hosts: isHost
         case .participant(let id): id == participantID
         }
     }
+}
+
+extension MeetingEvent {
+    /// Its audience; nil is everyone who listens, those too who wait in the lobby: who may have missed events reads again.
+    var reach: Audience? { name == .reset ? nil : audience }
 }

@@ -4,7 +4,7 @@ extension Settings {
     static let eventRetention = Setting(
         SettingDescription(
             "EVENT_RETENTION_DAYS",
-            "After how many days the timeline of meetings is forgotten, and what LiveKit told of them. The sums of analytics stay. Left out: never.",
+            "After how many days the timeline of meetings is forgotten, and LiveKit's events; those applied are after 30 days in any case. The sums of analytics stay. Left out: never.",
             example: "180", .optional),
         parse: SettingParsers.integer(1...36_500))
 

@@ -1,20 +1,17 @@
 import Platform
 
 /// Log messages that a test waits for.
-final class LogWatcher: LogSink {
+public final class LogWatcher: LogSink {
     private let entries: AsyncStream<LogEntry>
     private let source: AsyncStream<LogEntry>.Continuation
 
-    init() { (entries, source) = AsyncStream.makeStream(of: LogEntry.self) }
+    public init() { (entries, source) = AsyncStream.makeStream(of: LogEntry.self) }
 
-    func write(_ entry: LogEntry) { source.yield(entry) }
+    public func write(_ entry: LogEntry) { source.yield(entry) }
 
     /// The next entry with this message; others before it are dropped.
-    func next(_ message: String) async -> LogEntry? {
+    public func next(_ message: String) async -> LogEntry? {
         for await entry in entries where String(describing: entry.message) == message { return entry }
         return nil
     }
 }
-
-let away = "Redis is away"
-let back = "Redis is connected"
