@@ -209,7 +209,8 @@ def leave(machine, name: str) -> None:
 
 def events(machine, meeting: dict) -> str:
     """The meeting's live events that are kept."""
-    return machine.run(f'redis-cli -u "$(cat /etc/livekit-conference/credentials/redis_url)" XRANGE lkc:events:{meeting["id"]} - + 2>/dev/null')
+    return machine.run("REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /etc/redis/livekit-conference.conf) redis-cli --raw"
+                       f" XRANGE lkc:events:{meeting['id']} - +")
 
 
 def test_people_in_meetings_are_told_beforehand(bare, operator, versions, session, meeting):
