@@ -36,6 +36,17 @@ async function muteMicrophone(page: Page, isMuted: boolean): Promise<void> {
   }, isMuted);
 }
 
+/** What LiveKit's library sees when the device of a live track is gone. */
+async function unplugMicrophone(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const track of (window as unknown as { tracks: MediaStreamTrack[] }).tracks) {
+      if (track.kind !== "audio" || track.readyState !== "live") continue;
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+  });
+}
+
 test("devices that fail are explained at the door, and one joins without", async ({ people }) => {
   const host = await people.host();
   const code = await makeMeeting(host, "Without a camera");
@@ -87,6 +98,83 @@ test("a microphone that is unplugged, or muted by the system, is told at the doo
   await expect(muted).toBeVisible();
   await muteMicrophone(guest, false);
   await expect(muted).toBeHidden();
+});
+
+test("a microphone that is unplugged in a call is told, unless another takes its place", async ({ people }) => {
+  const host = await people.host();
+  const code = await makeMeeting(host, "A loose cable");
+  await host.addInitScript(takeOver);
+  await knock(host, code, account.name);
+  await expect.poll(() => liveMicrophones(host)).toBe(1);
+  const unplugged = host.getByRole("status", { name: "Your microphone was unplugged" });
+  const on = host.getByRole("button", { name: "Turn the microphone off" });
+  await unplugMicrophone(host);
+  await expect.poll(() => liveMicrophones(host)).toBe(1);
+  await expect(on).toBeVisible();
+  await expect(unplugged).toHaveCount(0);
+
+  await host.evaluate(() => sessionStorage.setItem("failure", "NotFoundError: none"));
+  await unplugMicrophone(host);
+  await expect(unplugged).toContainText("Connect it again, or choose another one.");
+  await host.getByRole("button", { name: "Turn the microphone on" }).click();
+  await expect(host.getByRole("status", { name: "No microphone was found" })).toBeVisible();
+  await host.evaluate(() => sessionStorage.removeItem("failure"));
+  await host.getByRole("button", { name: "Turn the microphone on" }).click();
+  await expect(on).toBeVisible();
+  await expect(unplugged).toHaveCount(0);
+  await expect(host.getByRole("status", { name: "No microphone was found" })).toHaveCount(0);
+});
+
+test("devices are chosen at the door and in the call, and the speaker is heard before it", async ({ people }) => {
+  const host = await people.host();
+  const code = await makeMeeting(host, "Which one is it");
+  await host.addInitScript(takeOver);
+  await host.addInitScript(() => {
+    const sounds: string[] = [];
+    Object.assign(window, { sounds });
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (when) {
+      sounds.push((this.context as AudioContext & { sinkId: string }).sinkId);
+      start.call(this, when);
+    };
+  });
+  const used = () =>
+    host.evaluate(() => {
+      const live = (window as unknown as { tracks: MediaStreamTrack[] }).tracks.filter(
+        ({ readyState, kind }) => readyState === "live" && kind === "audio",
+      );
+      return live.map(({ label }) => label);
+    });
+  await host.goto(`/join/${code}`);
+  await expect
+    .poll(async () => Number(await host.getByRole("meter").getAttribute("aria-valuenow")), { intervals: [50] })
+    .toBeGreaterThan(10);
+  await host.getByRole("combobox", { name: "Microphone" }).selectOption("Fake Audio Input 2");
+  await expect.poll(used).toEqual(["Fake Audio Input 2"]);
+  const speakers = host.getByRole("combobox", { name: "Speaker" });
+  const speaker = await speakers.locator("option").last().getAttribute("value");
+  await speakers.selectOption(speaker);
+  await host.getByRole("button", { name: "Test the speaker" }).click();
+  await expect(host.getByRole("button", { name: "Playing a sound" })).toBeDisabled();
+  await expect(host.getByRole("button", { name: "Test the speaker" })).toBeEnabled();
+  expect(await host.evaluate(() => (window as unknown as { sounds: string[] }).sounds)).toEqual(Array(3).fill(speaker));
+
+  await host.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(leave(host)).toBeVisible();
+  await expect.poll(used).toEqual(["Fake Audio Input 2"]);
+  await host.getByRole("button", { name: "More", exact: true }).click();
+  await host.getByRole("menuitem", { name: "Settings" }).click();
+  await host.getByRole("combobox", { name: "Microphone" }).selectOption("Fake Audio Input 1");
+  await expect.poll(used).toEqual(["Fake Audio Input 1"]);
+
+  await host.evaluate(() => sessionStorage.setItem("failure", "NotReadableError: in use"));
+  await host.getByRole("combobox", { name: "Microphone" }).selectOption("Fake Audio Input 2");
+  await host.keyboard.press("Escape");
+  const help = host.getByRole("status", { name: "Another program uses your microphone" });
+  await expect(help).toBeVisible();
+  await expect(host.getByRole("button", { name: "Turn the microphone on" })).toBeVisible();
+  await help.getByRole("button", { name: "Close" }).click();
+  await expect(help).toHaveCount(0);
 });
 
 test("sounds and messages can be turned off, and the call fills the screen", async ({ people }) => {

@@ -6,12 +6,20 @@ import { useTranslations } from "use-intl";
 import { browserFamily, type DeviceFailure } from "./deviceFailure";
 
 /** What to do when a camera or microphone doesn't work. Joining without it stays possible. */
-export function DeviceHelp({ device, reason }: { device: "camera" | "microphone"; reason: DeviceFailure }) {
+export function DeviceHelp(props: { device: "camera" | "microphone"; reason: DeviceFailure; onClose?: () => void }) {
   const t = useTranslations("deviceHelp");
+  const dialogs = useTranslations("dialogs");
+  const { device, reason, onClose } = props;
   const Icon = device === "camera" ? IconVideoOff : IconMicrophoneOff;
   const steps = reason === "denied" ? t.raw(`steps.${browserFamily(navigator.userAgent)}`) : undefined;
   return (
-    <Alert color="yellow" icon={<Icon aria-hidden />} title={t(`titles.${device}.${reason}`)} role="status">
+    <Alert
+      color="yellow"
+      icon={<Icon aria-hidden />}
+      title={t(`titles.${device}.${reason}`)}
+      role="status"
+      {...(onClose ? { withCloseButton: true, onClose, closeButtonLabel: dialogs("close") } : {})}
+    >
       <Text size="sm" c="var(--mantine-color-text)">
         {t(`texts.${reason}`)}
       </Text>

@@ -32,11 +32,9 @@ export function usePreviewTrack(
     let isCurrent = true;
     let track: MediaStreamTrack | undefined;
     setState({ status: "starting" });
-    const constraints: MediaTrackConstraints = {
-      ...(deviceId === "" ? {} : { deviceId: { ideal: deviceId } }),
-      ...(kind === "video" ? { width: { ideal: 1280 }, height: { ideal: 720 } } : { noiseSuppression }),
-    };
-    navigator.mediaDevices.getUserMedia({ [kind]: constraints }).then(
+    const constraints: MediaTrackConstraints =
+      kind === "video" ? { width: { ideal: 1280 }, height: { ideal: 720 } } : { noiseSuppression };
+    openDevice(kind, constraints, deviceId).then(
       (stream) => {
         track = stream.getTracks()[0];
         if (!isCurrent || !track) {
@@ -55,4 +53,17 @@ export function usePreviewTrack(
   }, [kind, isWanted, deviceId, noiseSuppression]);
 
   return state;
+}
+
+/** The device, where it is still there, or else the browser's choice. Merely wished for, browsers may take another one. */
+async function openDevice(kind: "audio" | "video", constraints: MediaTrackConstraints, deviceId: string) {
+  const open = (device: MediaTrackConstraints) =>
+    navigator.mediaDevices.getUserMedia({ [kind]: { ...constraints, ...device } });
+  if (deviceId === "") return open({});
+  try {
+    return await open({ deviceId: { exact: deviceId } });
+  } catch (error) {
+    if (error instanceof Error && error.name === "OverconstrainedError") return open({});
+    throw error;
+  }
 }

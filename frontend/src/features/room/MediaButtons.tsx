@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useLocalParticipant } from "@livekit/components-react";
 import { useTranslations } from "use-intl";
+import { setDevice } from "../devices/setDevice";
 import { useLiveMeeting } from "../live/LiveMeeting";
 import { BarButton } from "./BarButton";
 
@@ -26,8 +27,7 @@ export function MediaButtons({ hasScreen = true }: { hasScreen?: boolean }) {
           label={isMicrophoneEnabled ? t("mute") : t("unmute")}
           icon={isMicrophoneEnabled ? IconMicrophone : IconMicrophoneOff}
           isOff={!isMicrophoneEnabled}
-          // A device that fails is told by the room's own help.
-          onClick={() => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled).catch(() => undefined)}
+          onClick={() => void setDevice(localParticipant, "microphone", !isMicrophoneEnabled)}
         />
       )}
       {sources.includes("camera") && (
@@ -35,7 +35,7 @@ export function MediaButtons({ hasScreen = true }: { hasScreen?: boolean }) {
           label={isCameraEnabled ? t("stopCamera") : t("startCamera")}
           icon={isCameraEnabled ? IconVideo : IconVideoOff}
           isOff={!isCameraEnabled}
-          onClick={() => void localParticipant.setCameraEnabled(!isCameraEnabled).catch(() => undefined)}
+          onClick={() => void setDevice(localParticipant, "camera", !isCameraEnabled)}
         />
       )}
       {canShare && (

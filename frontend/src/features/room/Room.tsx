@@ -1,7 +1,7 @@
 "use client";
 
 import { LiveKitRoom, RoomAudioRenderer } from "@livekit/components-react";
-import { DisconnectReason, MediaDeviceFailure, type RoomOptions } from "livekit-client";
+import { DisconnectReason, type RoomOptions } from "livekit-client";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { JoinTicket } from "@/api/schema";
@@ -9,8 +9,7 @@ import type { LeaveReason } from "../join/AfterCall";
 import { BlurProcessor } from "../background/BlurProcessor";
 import { useBlurInRoom } from "../background/useBlurInRoom";
 import { suppressesNoise, useDeviceChoice, type DeviceChoice } from "../devices/deviceChoice";
-import { deviceFailure, type DeviceFailure } from "../devices/deviceFailure";
-import { DeviceHelp } from "../devices/DeviceHelp";
+import { useDevicesInRoom } from "../devices/useDevicesInRoom";
 import { useNoiseInRoom } from "../devices/useNoiseInRoom";
 import { LiveMeetingProvider } from "../live/LiveMeeting";
 import { connectionFailure } from "./connectionFailure";
@@ -30,7 +29,6 @@ export interface RoomProps {
 export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
   const t = useTranslations("room");
   const [choice] = useDeviceChoice();
-  const [failure, setFailure] = useState<{ device: "camera" | "microphone"; reason: DeviceFailure }>();
   const canUse = (source: "camera" | "microphone") => connection.canPublishSources.includes(source);
 
   // Made once: another object would make LiveKit connect anew.
@@ -57,8 +55,6 @@ export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
     else onLeft(reason);
   };
 
-  const help = failure && <DeviceHelp device={failure.device} reason={failure.reason} />;
-
   return (
     <LiveKitRoom
       serverUrl={connection.url}
@@ -72,19 +68,13 @@ export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
         const reason = connectionFailure(error);
         if (reason !== undefined) leave(reason);
       }}
-      onMediaDeviceFailure={(error, kind) =>
-        setFailure({
-          device: kind === "videoinput" ? "camera" : "microphone",
-          reason: livekitFailure(error),
-        })
-      }
       className={classes.room ?? ""}
       aria-label={t("label", { title: ticket.meeting.title })}
     >
       <RoomAudioRenderer />
       <OwnMedia choice={choice} />
       <LiveMeetingProvider ticket={ticket} connection={connection}>
-        <RoomContent help={help} knewOfRecording={ticket.recordingActive} onRejoin={onRejoin} />
+        <RoomContent knewOfRecording={ticket.recordingActive} onRejoin={onRejoin} />
       </LiveMeetingProvider>
     </LiveKitRoom>
   );
@@ -92,22 +82,10 @@ export function Room({ ticket, connection, onLeft, onRejoin }: RoomProps) {
 
 /** Keeps what is sent as it is chosen while the call goes on. */
 function OwnMedia({ choice }: { choice: DeviceChoice }) {
+  useDevicesInRoom(choice);
   useBlurInRoom(choice.blursBackground);
   useNoiseInRoom(suppressesNoise(choice));
   return null;
-}
-
-function livekitFailure(failure: MediaDeviceFailure | undefined): DeviceFailure {
-  switch (failure) {
-    case MediaDeviceFailure.PermissionDenied:
-      return "denied";
-    case MediaDeviceFailure.NotFound:
-      return "notFound";
-    case MediaDeviceFailure.DeviceInUse:
-      return "inUse";
-    default:
-      return deviceFailure(failure);
-  }
 }
 
 function leaveReason(reason: DisconnectReason | undefined): LeaveReason {

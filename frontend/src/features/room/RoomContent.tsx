@@ -4,7 +4,7 @@ import { Menu } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconPlayerRecord } from "@tabler/icons-react";
 import { useLocalParticipant } from "@livekit/components-react";
-import { useCallback, useState, type ReactNode } from "react";
+import { useCallback, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Announcements } from "../announcements/Announcements";
@@ -12,6 +12,7 @@ import { useAnnouncements } from "../announcements/useAnnouncements";
 import { ChatPanel } from "../chat/ChatPanel";
 import { useMessages } from "../chat/useMessages";
 import { useUnread } from "../chat/useUnread";
+import { FailedDevice } from "../devices/FailedDevice";
 import { ReactionsShown } from "../hands/ReactionsShown";
 import { useHand } from "../hands/useHand";
 import { useReactions } from "../hands/useReactions";
@@ -31,8 +32,8 @@ import { useShortcuts } from "./useShortcuts";
 import classes from "./Room.module.css";
 
 /** Everything inside of the room: the stage with its tiles, a panel beside it, and the bar with the controls. */
-export function RoomContent(props: { help: ReactNode; knewOfRecording: boolean; onRejoin: () => void }) {
-  const { help, knewOfRecording, onRejoin } = props;
+export function RoomContent(props: { knewOfRecording: boolean; onRejoin: () => void }) {
+  const { knewOfRecording, onRejoin } = props;
   const t = useTranslations("controls");
   const { ownId, canRecord } = useLiveMeeting();
   const [panel, setPanel] = useState<PanelName>();
@@ -59,12 +60,12 @@ export function RoomContent(props: { help: ReactNode; knewOfRecording: boolean; 
   return (
     <>
       <div className={classes.middle}>
-        <main className={classes.stage}>
+        <main className={classes.stage} data-lowered={hasBoard && isRecorded}>
           <div className={classes.notices}>
             <RecordingNotice active={recordings.active} knew={knewOfRecording} />
             <RoomNotices onRejoin={onRejoin} />
             {hand.error && <ErrorNotice error={hand.error} />}
-            {help}
+            <FailedDevice />
             <Announcements shown={shown} />
           </div>
           <Stage layout={layout} isPhone={isPhone} {...(hasBoard ? { board: <Whiteboard /> } : {})} />

@@ -2,8 +2,11 @@
 
 import { useHotkeys, type HotkeyItem } from "@mantine/hooks";
 import { useLocalParticipant } from "@livekit/components-react";
-import { useEffect } from "react";
+import { setDevice, type Device } from "../devices/setDevice";
+import { useLiveMeeting } from "../live/LiveMeeting";
+import { hasOwnKeys } from "./hasOwnKeys";
 import type { PanelName } from "./SidePanel";
+import { usePushToTalk } from "./usePushToTalk";
 
 /** The keys of the room, as the panel of shortcuts lists them. */
 export const shortcuts = [
@@ -17,42 +20,19 @@ export const shortcuts = [
 
 export function useShortcuts({ onPanel, onHand }: { onPanel: (name: PanelName) => void; onHand: () => void }): void {
   const { localParticipant, isMicrophoneEnabled, isCameraEnabled } = useLocalParticipant();
+  const { sources } = useLiveMeeting();
+  const turn = (device: Device, isOn: boolean) => {
+    if (sources.includes(device)) void setDevice(localParticipant, device, isOn);
+  };
 
   useHotkeys([
-    key("m", () => void localParticipant.setMicrophoneEnabled(!isMicrophoneEnabled)),
-    key("v", () => void localParticipant.setCameraEnabled(!isCameraEnabled)),
+    key("m", () => turn("microphone", !isMicrophoneEnabled)),
+    key("v", () => turn("camera", !isCameraEnabled)),
     key("h", onHand),
     key("c", () => onPanel("chat")),
     key("p", () => onPanel("people")),
   ]);
-
-  // Held down: heard. Only where the space bar has no other meaning.
-  useEffect(() => {
-    let talks = false;
-    const down = (event: KeyboardEvent) => {
-      const isTaken = event.target instanceof Element && event.target.closest("button, input, textarea, a, [role]");
-      if (event.code !== "Space" || event.repeat || isMicrophoneEnabled || isTaken || hasOwnKeys(event.target)) return;
-      event.preventDefault();
-      talks = true;
-      void localParticipant.setMicrophoneEnabled(true);
-    };
-    const up = (event: KeyboardEvent) => {
-      if (event.code !== "Space" || !talks) return;
-      talks = false;
-      void localParticipant.setMicrophoneEnabled(false);
-    };
-    window.addEventListener("keydown", down);
-    window.addEventListener("keyup", up);
-    return () => {
-      window.removeEventListener("keydown", down);
-      // A key that is still held ends its talking by the next listener only if it knows of it.
-      if (talks) {
-        window.addEventListener("keyup", up, { once: true });
-      } else {
-        window.removeEventListener("keyup", up);
-      }
-    };
-  }, [localParticipant, isMicrophoneEnabled]);
+  usePushToTalk();
 }
 
 function key(letter: string, action: () => void): HotkeyItem {
@@ -65,9 +45,4 @@ function key(letter: string, action: () => void): HotkeyItem {
     },
     { preventDefault: false },
   ];
-}
-
-/** The whiteboard has keys of its own for its tools. */
-function hasOwnKeys(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("[data-own-keys]") !== null;
 }
