@@ -7,19 +7,25 @@ import {
   loadProblemTexts,
   preferredLocale,
   rememberLocale,
+  withRegion,
   type Locale,
   type Messages,
   type ProblemTexts,
 } from "./locales";
 
-const LocaleChoice = createContext<{ choose: (locale: Locale) => void }>({ choose: () => undefined });
+interface LocaleChoiceValue {
+  locale: Locale;
+  choose: (locale: Locale) => void;
+}
+
+const LocaleChoice = createContext<LocaleChoiceValue>({ locale: "en", choose: () => undefined });
 
 const Problems = createContext<ProblemTexts>({});
 
 /** What is known of the server's problems in the person's language. */
 export const useProblemTexts = () => useContext(Problems);
 
-/** How the person changes the language. */
+/** The language of the texts, and how the person changes it. */
 export const useLocaleChoice = () => useContext(LocaleChoice);
 
 /** Loads the texts of one language only. Nothing is shown before, so that nobody sees a language flash by. */
@@ -44,19 +50,20 @@ export function LocaleProvider({ children }: { children: ReactNode }) {
 
   const choice = useMemo(
     () => ({
+      locale: loaded?.locale ?? "en",
       choose: (locale: Locale) => {
         rememberLocale(locale);
         setWished(locale);
       },
     }),
-    [],
+    [loaded],
   );
 
   if (!loaded) return null;
   return (
     <LocaleChoice value={choice}>
       <IntlProvider
-        locale={loaded.locale}
+        locale={withRegion(loaded.locale, navigator.languages)}
         messages={loaded.messages}
         timeZone={new Intl.DateTimeFormat().resolvedOptions().timeZone}
       >

@@ -6,7 +6,6 @@ export type Messages = typeof messages;
 
 declare module "use-intl" {
   interface AppConfig {
-    Locale: Locale;
     Messages: Messages;
   }
 }
@@ -17,6 +16,11 @@ const key = "locale";
 export function preferredLocale(): Locale {
   const wished = [readChoice(), ...navigator.languages].map((tag) => tag?.toLowerCase().split("-")[0]);
   return locales.find((locale) => locale === wished.find((tag) => locales.some((known) => known === tag))) ?? "en";
+}
+
+/** The language with the region of the browser's own, whose way of writing dates and numbers people know. */
+export function withRegion(locale: Locale, wished: readonly string[]): string {
+  return wished.find((tag) => tag.toLowerCase().split("-")[0] === locale) ?? locale;
 }
 
 export function rememberLocale(locale: Locale): void {

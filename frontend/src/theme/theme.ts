@@ -29,6 +29,8 @@ export const theme = createTheme({
       defaultProps: { openDelay: 400, withArrow: true, events: { hover: true, focus: true, touch: false } },
     },
     Modal: { defaultProps: { centered: true } },
+    // It would be an element in the menu that is no entry.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Anchor: { defaultProps: { underline: "always" } },
   },
 });
@@ -36,6 +38,14 @@ export const theme = createTheme({
 /** Mantine's own colours for these fall short of WCAG's 4.5:1. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#59606b", "--mantine-color-green-light-color": "#1f6b2f" },
-  dark: { "--mantine-color-dimmed": "#a6adbb", "--mantine-color-anchor": "var(--mantine-color-indigo-4)" },
+  light: {
+    "--mantine-color-dimmed": "#59606b",
+    "--mantine-color-green-light-color": "#1f6b2f",
+    "--mantine-color-error": "var(--mantine-color-red-9)",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a6adbb",
+    "--mantine-color-anchor": "var(--mantine-color-indigo-4)",
+    "--mantine-color-error": "var(--mantine-color-red-4)",
+  },
 });

@@ -23,7 +23,7 @@ export function Plot({ name, points, format }: PlotProps) {
       valueFormatter={format}
       barProps={{ isAnimationActive: isStill === false, radius: [4, 4, 0, 0] }}
       barChartProps={{ accessibilityLayer: false, margin: { top: 12 } }}
-      xAxisProps={{ minTickGap: 24 }}
+      xAxisProps={{ minTickGap: 24, interval: "equidistantPreserveStart" }}
       yAxisProps={{ allowDecimals: points.some(({ value }) => !Number.isInteger(value)), width: 48 }}
     />
   );

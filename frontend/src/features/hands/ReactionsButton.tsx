@@ -5,16 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconMoodSmile } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { BarButton } from "../room/BarButton";
-import { reactions, type Reaction } from "./reaction";
-
-const names = {
-  "👍": "thumbsUp",
-  "👏": "applause",
-  "❤️": "heart",
-  "😂": "laughter",
-  "😮": "surprise",
-  "🎉": "celebration",
-} as const satisfies Record<Reaction, string>;
+import { reactionNames, reactions, type Reaction } from "./reaction";
 
 export function ReactionsButton({ onReact }: { onReact: (reaction: Reaction) => void }) {
   const t = useTranslations("reactions");
@@ -33,7 +24,7 @@ export function ReactionsButton({ onReact }: { onReact: (reaction: Reaction) => 
               variant="subtle"
               color="gray"
               fz={24}
-              aria-label={t(names[reaction])}
+              aria-label={t(reactionNames[reaction])}
               onClick={() => onReact(reaction)}
             >
               {reaction}

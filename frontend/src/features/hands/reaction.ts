@@ -2,6 +2,16 @@
 export const reactions = ["👍", "👏", "❤️", "😂", "😮", "🎉"] as const;
 export type Reaction = (typeof reactions)[number];
 
+/** What the texts call them. */
+export const reactionNames = {
+  "👍": "thumbsUp",
+  "👏": "applause",
+  "❤️": "heart",
+  "😂": "laughter",
+  "😮": "surprise",
+  "🎉": "celebration",
+} as const satisfies Record<Reaction, string>;
+
 /** The topic of the data, as docs/realtime.md has it. */
 export const topic = "reaction";
 

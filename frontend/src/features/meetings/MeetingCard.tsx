@@ -103,6 +103,10 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
   const [isDeleting, deleting] = useDisclosure();
   const [hasFigures, figures] = useDisclosure();
   const [menuButton, onMenuClose] = useMenuFocus();
+  const endFigures = () => {
+    figures.close();
+    onMenuClose();
+  };
   const end = useEndMeeting();
   const remove = useDeleteMeeting();
   const isOver = meeting.state === "ended";
@@ -140,12 +144,16 @@ function MeetingMenu({ meeting }: { meeting: Meeting }) {
               {t("end")}
             </Menu.Item>
           )}
-          <Menu.Item c="red.8" leftSection={<IconTrash size={16} aria-hidden />} onClick={deleting.open}>
+          <Menu.Item
+            c="var(--mantine-color-error)"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={deleting.open}
+          >
             {t("delete")}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {hasFigures && <MeetingFiguresDialog meeting={meeting} onClose={figures.close} />}
+      {hasFigures && <MeetingFiguresDialog meeting={meeting} onClose={endFigures} />}
       <ShareDialog meeting={meeting} isOpen={isSharing} onClose={sharing.close} />
       <MeetingDialog meeting={meeting} isOpen={isChanging} onClose={changing.close} />
       <ConfirmDialog

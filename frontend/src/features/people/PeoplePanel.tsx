@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { inOrder, raisedHands } from "../hands/handOrder";
 import { useLiveMeeting } from "../live/LiveMeeting";
 import { HostTools } from "./HostTools";
+import { InviteButton } from "./InviteButton";
 import { Person } from "./Person";
 import { RemovedPeople } from "./RemovedPeople";
 import { useHostActions } from "./useHostActions";
@@ -22,6 +23,7 @@ export function PeoplePanel() {
   const actions = useHostActions();
   return (
     <ScrollArea flex={1} px="sm" viewportProps={{ tabIndex: 0, "aria-label": t("inCall"), role: "region" }}>
+      <InviteButton />
       {isHost && <WaitingPeople />}
       {isHost && <HostTools actions={actions} />}
       {actions.error ? <ErrorNotice error={actions.error} /> : null}

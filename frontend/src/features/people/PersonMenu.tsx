@@ -80,7 +80,7 @@ export function PersonMenu(props: {
             </Menu.Item>
           )}
           {!participant.isLocal && (
-            <Menu.Item c="red.8" leftSection={<IconUserX {...icon} />} onClick={removing.open}>
+            <Menu.Item c="var(--mantine-color-error)" leftSection={<IconUserX {...icon} />} onClick={removing.open}>
               {t("remove")}
             </Menu.Item>
           )}

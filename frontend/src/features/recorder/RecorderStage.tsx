@@ -1,12 +1,13 @@
 "use client";
 
 import { useElementSize } from "@mantine/hooks";
-import { isTrackReference, useTracks, useVisualStableUpdate } from "@livekit/components-react";
+import { isTrackReference, useTracks } from "@livekit/components-react";
 import { Track } from "livekit-client";
 import dynamic from "next/dynamic";
 import { useTranslations } from "use-intl";
 import { gridColumns } from "../room/gridColumns";
 import { Tile } from "../room/Tile";
+import { tileId, useTileOrder } from "../room/useTileOrder";
 import { setAssetPath } from "../whiteboard/assetPath";
 import type { RecorderLayout } from "./recorderLayout";
 import { useShownBoard } from "./useShownBoard";
@@ -37,10 +38,11 @@ export function RecorderStage({ layout }: { layout: RecorderLayout }) {
   const speaker = tracks.find(({ participant }) => participant.isSpeaking) ?? tracks[0];
   const large = screen ?? (!board && layout === "speaker" ? speaker : undefined);
   const isFocused = large !== undefined || board !== undefined;
-  const others = useVisualStableUpdate(
+  const most = isFocused ? mostBeside : mostTiles;
+  const others = useTileOrder(
     tracks.filter((track) => track !== large),
-    isFocused ? mostBeside : mostTiles,
-  ).slice(0, isFocused ? mostBeside : mostTiles);
+    most,
+  ).slice(0, most);
   const { ref, width, height } = useElementSize();
   const columns = isFocused ? undefined : gridColumns(others.length, width, height);
   return (
@@ -57,7 +59,7 @@ export function RecorderStage({ layout }: { layout: RecorderLayout }) {
         aria-label={t("people")}
       >
         {others.map((track) => (
-          <li key={`${track.participant.identity}/${track.source}`}>
+          <li key={tileId(track)}>
             <Tile track={track} />
           </li>
         ))}

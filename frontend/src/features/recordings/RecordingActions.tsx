@@ -4,6 +4,7 @@ import { ActionIcon, Button, Group, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDownload, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslations } from "use-intl";
 import type { Recording } from "@/api/schema";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
@@ -22,6 +23,11 @@ export function RecordingActions({ recording, name }: { recording: Recording; na
     // The link says that it is to be saved: the page stays.
     onSuccess: ({ url }) => window.location.assign(url),
   });
+  const playButton = useRef<HTMLButtonElement>(null);
+  const endPlaying = () => {
+    play.reset();
+    playButton.current?.focus();
+  };
   const error = play.error ?? download.error;
   return (
     <>
@@ -30,6 +36,7 @@ export function RecordingActions({ recording, name }: { recording: Recording; na
         {recording.state === "ready" && (
           <>
             <Button
+              ref={playButton}
               leftSection={<IconPlayerPlay size={16} aria-hidden />}
               loading={play.isPending}
               onClick={() => play.mutate()}
@@ -60,7 +67,7 @@ export function RecordingActions({ recording, name }: { recording: Recording; na
           </Tooltip>
         )}
       </Group>
-      {play.data && <Player link={play.data} isAudio={recording.kind === "audio"} name={name} onClose={play.reset} />}
+      {play.data && <Player link={play.data} isAudio={recording.kind === "audio"} name={name} onClose={endPlaying} />}
       <ConfirmDialog
         isOpen={isDeleting}
         title={t("deleteTitle", { name })}

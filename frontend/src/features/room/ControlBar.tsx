@@ -38,6 +38,7 @@ export function ControlBar(props: {
   const people = useParticipants().length;
   const waiting = useWaitingPeople().data?.items.length ?? 0;
   const { hand, isPhone } = props;
+  const canReact = canChat || canDraw;
   return (
     <footer className={classes.bar}>
       <Text className={classes.clock ?? ""} size="sm">
@@ -53,7 +54,7 @@ export function ControlBar(props: {
           onClick={hand.toggle}
         />
       )}
-      {!isPhone && (canChat || canDraw) && <ReactionsButton onReact={props.onReact} />}
+      {!isPhone && canReact && <ReactionsButton onReact={props.onReact} />}
       {!isPhone && (
         <BarButton
           label={t("whiteboard")}
@@ -86,6 +87,7 @@ export function ControlBar(props: {
         layout={props.layout}
         onLayout={props.onLayout}
         {...(isPhone ? { hand, onBoard: props.onBoard } : {})}
+        {...(isPhone && canReact ? { onReact: props.onReact } : {})}
       >
         {props.menu}
       </MoreMenu>

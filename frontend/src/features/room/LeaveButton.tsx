@@ -43,7 +43,7 @@ export function LeaveButton({ isSmall }: { isSmall: boolean }) {
         <Menu.Target>{button}</Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={leave}>{t("leaveAlone")}</Menu.Item>
-          <Menu.Item c="red.8" onClick={ending.open}>
+          <Menu.Item c="var(--mantine-color-error)" onClick={ending.open}>
             {meetings("end")}
           </Menu.Item>
         </Menu.Dropdown>

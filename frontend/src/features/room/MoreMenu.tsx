@@ -16,6 +16,8 @@ import {
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { useMenuFocus } from "@/components/useMenuFocus";
+import type { Reaction } from "../hands/reaction";
+import { ReactionItems } from "../hands/ReactionItems";
 import type { Pip } from "../pip/usePip";
 import { BarButton } from "./BarButton";
 import { SettingsDialog } from "./SettingsDialog";
@@ -27,7 +29,8 @@ const icon = { size: 16, "aria-hidden": true };
 export function MoreMenu(props: {
   layout: "grid" | "speaker";
   onLayout: (layout: "grid" | "speaker") => void;
-  /** The hand and the whiteboard, where the bar has no place for them. */
+  /** Reactions, the hand and the whiteboard, where the bar has no place for them. */
+  onReact?: (reaction: Reaction) => void;
   hand?: { isUp: boolean; toggle: () => void };
   onBoard?: () => void;
   pip: Pick<Pip, "toggle" | "isOpen">;
@@ -46,6 +49,7 @@ export function MoreMenu(props: {
           <BarButton ref={menuButton} label={t("more")} icon={IconDotsVertical} />
         </Menu.Target>
         <Menu.Dropdown>
+          {props.onReact && <ReactionItems onReact={props.onReact} />}
           {hand && (
             <Menu.Item leftSection={<IconHandStop {...icon} />} onClick={hand.toggle}>
               {hand.isUp ? t("lowerHand") : t("raiseHand")}

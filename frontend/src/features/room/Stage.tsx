@@ -3,12 +3,13 @@
 import { ActionIcon, Text } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { isTrackReference, usePagination, useTracks, useVisualStableUpdate } from "@livekit/components-react";
+import { isTrackReference, useTracks } from "@livekit/components-react";
 import { Track } from "livekit-client";
 import { useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { gridColumns } from "./gridColumns";
 import { Tile } from "./Tile";
+import { tileId, useTileOrder } from "./useTileOrder";
 import classes from "./Stage.module.css";
 
 const sources = [
@@ -26,17 +27,17 @@ export function Stage(props: {
   const { layout, isPhone, board } = props;
   const tracks = useTracks(sources, { onlySubscribed: false });
   const [pinned, setPinned] = useState<string>();
-  const id = (track: (typeof tracks)[number]) => `${track.participant.identity}/${track.source}`;
   const isScreen = (track: (typeof tracks)[number]) =>
     isTrackReference(track) && track.source === Track.Source.ScreenShare;
   const speaker = tracks.find((track) => track.participant.isSpeaking && !track.participant.isLocal);
   const large = board
     ? undefined
-    : (tracks.find((track) => id(track) === pinned) ??
+    : (tracks.find((track) => tileId(track) === pinned) ??
       tracks.find(isScreen) ??
       (layout === "speaker" ? (speaker ?? tracks.find((track) => !track.participant.isLocal)) : undefined));
   const others = large ? tracks.filter((track) => track !== large) : tracks;
-  const togglePin = (track: (typeof tracks)[number]) => setPinned((now) => (now === id(track) ? undefined : id(track)));
+  const togglePin = (track: (typeof tracks)[number]) =>
+    setPinned((now) => (now === tileId(track) ? undefined : tileId(track)));
 
   const isFocused = board !== undefined || large !== undefined;
   return (
@@ -44,7 +45,7 @@ export function Stage(props: {
       {board && <div className={classes.large}>{board}</div>}
       {large && (
         <div className={classes.large}>
-          <Tile track={large} isLarge isPinned={pinned === id(large)} onPin={() => togglePin(large)} />
+          <Tile track={large} isLarge isPinned={pinned === tileId(large)} onPin={() => togglePin(large)} />
         </div>
       )}
       {others.length > 0 && (
@@ -66,10 +67,14 @@ function Pages(props: {
   onPin: (track: ReturnType<typeof useTracks<typeof sources>>[number]) => void;
 }) {
   const t = useTranslations("stage");
-  const stable = useVisualStableUpdate(props.tracks, props.perPage);
-  const pages = usePagination(props.perPage, stable);
+  const { perPage } = props;
+  const tracks = useTileOrder(props.tracks, perPage);
+  const [wished, setWished] = useState(1);
+  const count = Math.ceil(tracks.length / perPage);
+  const page = Math.min(wished, count);
+  const shown = tracks.slice((page - 1) * perPage, page * perPage);
   const { ref, width, height } = useElementSize();
-  const columns = props.isStrip ? undefined : gridColumns(pages.tracks.length, width, height);
+  const columns = props.isStrip ? undefined : gridColumns(shown.length, width, height);
   return (
     <div className={props.isStrip ? classes.strip : classes.grid} ref={ref}>
       <ul
@@ -77,32 +82,32 @@ function Pages(props: {
         style={columns ? { gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` } : undefined}
         aria-label={t("people")}
       >
-        {pages.tracks.map((track) => (
-          <li key={`${track.participant.identity}/${track.source}`}>
+        {shown.map((track) => (
+          <li key={tileId(track)}>
             <Tile track={track} isPinned={false} onPin={() => props.onPin(track)} />
           </li>
         ))}
       </ul>
-      {pages.totalPageCount > 1 && (
+      {count > 1 && (
         <nav className={classes.pages} aria-label={t("pages")}>
           <ActionIcon
             variant="filled"
             color="dark.5"
             aria-label={t("previous")}
-            disabled={pages.currentPage === 1}
-            onClick={pages.prevPage}
+            disabled={page === 1}
+            onClick={() => setWished(page - 1)}
           >
             <IconChevronLeft size={18} aria-hidden />
           </ActionIcon>
           <Text size="sm" aria-live="polite">
-            {t("page", { page: pages.currentPage, count: pages.totalPageCount })}
+            {t("page", { page, count })}
           </Text>
           <ActionIcon
             variant="filled"
             color="dark.5"
             aria-label={t("next")}
-            disabled={pages.currentPage === pages.totalPageCount}
-            onClick={pages.nextPage}
+            disabled={page === count}
+            onClick={() => setWished(page + 1)}
           >
             <IconChevronRight size={18} aria-hidden />
           </ActionIcon>

@@ -5,9 +5,10 @@ import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import "@excalidraw/excalidraw/index.css";
 import { Text, useComputedColorScheme } from "@mantine/core";
 import { useState } from "react";
-import { useLocale, useTranslations } from "use-intl";
+import { useTranslations } from "use-intl";
 import type { Whiteboard } from "@/api/schema";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { useLocaleChoice } from "@/i18n/LocaleProvider";
 import { useLiveMeeting } from "../live/LiveMeeting";
 import { useBoardSync } from "./useBoardSync";
 import { useNamedMenu } from "./useNamedMenu";
@@ -32,7 +33,7 @@ export function Canvas({ board }: { board: Whiteboard }) {
         onPointerUpdate={onPointerUpdate}
         isCollaborating
         viewModeEnabled={!canDraw || board.closed}
-        langCode={languages[useLocale()]}
+        langCode={languages[useLocaleChoice().locale]}
         theme={useComputedColorScheme("light")}
         name={board.title}
         aiEnabled={false}
