@@ -1,3 +1,4 @@
+import { tabTo } from "./keys.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
 
 test("the figures of a month are plotted, told as a table and given as a file", async ({ people }) => {
@@ -27,6 +28,27 @@ test("the figures of a month are plotted, told as a table and given as a file", 
   const file = await (await download).createReadStream();
   const text = (await file.toArray()).join("");
   expect(text).toMatch(/^start_utc,gatherings,/);
+});
+
+test("the keyboard alone goes through the figures", async ({ people }) => {
+  const page = await people.host();
+  await page.goto("/analytics");
+  const plot = page.getByRole("img", { name: /^Plot: Participants/ });
+  await expect(plot).toBeVisible();
+  await tabTo(page, "30 days");
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("radio", { name: "7 days" })).toBeChecked();
+  await expect(plot).toBeVisible();
+  await tabTo(page, "Figure");
+  await page.keyboard.type("Recorded");
+  await expect(page.getByRole("img", { name: /^Plot: Recorded/ })).toBeVisible();
+  await tabTo(page, "As a table");
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("table").getByRole("row")).toHaveCount(1 + 7);
+  const download = page.waitForEvent("download");
+  await tabTo(page, "As a spreadsheet");
+  await page.keyboard.press("Enter");
+  await download;
 });
 
 test("only administrators see everybody's figures, and without a meeting there are none", async ({ people }) => {

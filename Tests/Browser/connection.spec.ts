@@ -83,7 +83,7 @@ test("a stranger gets no test, and is told why", async ({ people }) => {
 test("a broken connection is mended, and a call that can't be mended is joined anew", async ({ people }) => {
   test.skip(!usesStandIn, "only the stand-in can take someone's network away");
   // LiveKit's library tells of its own mending, with the room; to the API, who is away has left.
-  people.watch.allow(/\{room: |rtc\/v1|updatePages\(\)|403 \(Forbidden\).*\/events/);
+  people.watch.allow(/\{room: |rtc\/v1|403 \(Forbidden\).*\/events/);
   const host = await people.host();
   const code = await makeMeeting(host, "On a train");
   await knock(host, code, account.name);

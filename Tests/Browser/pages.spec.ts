@@ -1,11 +1,20 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
+import { tabTo } from "./keys.ts";
 import { account, expect, makeMeeting, test } from "./people.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshots = `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots`;
 mkdirSync(screenshots, { recursive: true });
+
+/** Every text in every language, for what is only looked at. */
+const messages = Object.fromEntries(
+  ["en", "de"].map((language) => [
+    language,
+    JSON.parse(readFileSync(new URL(`../../frontend/src/i18n/messages/${language}.json`, import.meta.url), "utf8")),
+  ]),
+) as Record<Language, Record<string, Record<string, string>>>;
 
 /** A real server has no recorder here. */
 const hasRecorder = !process.env.LIVEKIT_SERVER_BIN;
@@ -15,6 +24,12 @@ type Language = keyof typeof languages;
 const schemes = ["light", "dark"] as const;
 const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 
+/** What axe finds inside of Excalidraw, each with its reason. */
+const excalidrawsOwn = [
+  // It shows how large the board is seen, and its name says what it does.
+  ".excalidraw .reset-zoom-button",
+];
+
 interface Violation {
   id: string;
   impact: string;
@@ -22,12 +37,12 @@ interface Violation {
   nodes: string[];
 }
 
-/** What axe calls serious or critical. */
+/** What axe calls serious or critical, besides what is inside of Excalidraw and can't be changed from outside. */
 async function violations(page: Page): Promise<Violation[]> {
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  return page.evaluate(async (exclude) => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const { violations } = await axe.run({ exclude }, { resultTypes: ["violations"] });
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, impact, help, nodes }) => ({
@@ -36,14 +51,21 @@ async function violations(page: Page): Promise<Violation[]> {
         help,
         nodes: nodes.map((node) => `${node.html}\n${node.failureSummary}`),
       }));
-  });
+  }, excalidrawsOwn);
 }
 
 /** Looks at the page as it is, in both colour schemes and sizes; leaves a picture of each. */
-async function look(page: Page, name: string, language: Language): Promise<void> {
+async function look(
+  page: Page,
+  name: string,
+  language: Language,
+  only: { scheme?: string; size?: string } = {},
+): Promise<void> {
   for (const scheme of schemes) {
+    if (only.scheme && scheme !== only.scheme) continue;
     await page.emulateMedia({ colorScheme: scheme });
     for (const [size, viewport] of Object.entries(sizes)) {
+      if (only.size && size !== only.size) continue;
       await page.setViewportSize(viewport);
       await page.evaluate(() => document.fonts.ready);
       const title = `${name} ${language} ${scheme} ${size}`;
@@ -53,6 +75,13 @@ async function look(page: Page, name: string, language: Language): Promise<void>
       expect.soft(overflow, `${title}: pixels that stand out to the right`).toBeLessThanOrEqual(0);
     }
   }
+}
+
+/** Looks at what is open over a page: in English light on a wide screen, in German, whose words are longer, dark on a phone. */
+async function glance(page: Page, name: string, language: Language): Promise<void> {
+  const only = language === "en" ? { scheme: "light", size: "wide" } : { scheme: "dark", size: "narrow" };
+  await look(page, name, language, only);
+  await page.setViewportSize(sizes.wide);
 }
 
 const options = (language: Language) => ({ locale: languages[language], reducedMotion: "reduce" as const });
@@ -117,9 +146,15 @@ for (const language of ["en", "de"] as const) {
       ["bad-link", "/join/that"],
       ["unknown-meeting", "/join/0000-0000-0000-0000-0000"],
       ["no-such-page", "/no-such-page"],
+      ["recorder-by-hand", "/recorder"],
     ] as const) {
       await page.goto(path);
-      await expect(page.getByRole("heading").first()).toBeVisible();
+      await expect(
+        page
+          .getByRole("heading")
+          .or(page.getByText(messages[language]["recorder"]?.["forRecorder"] ?? ""))
+          .first(),
+      ).toBeVisible();
       await look(page, name, language);
     }
   });
@@ -133,6 +168,8 @@ for (const language of ["en", "de"] as const) {
   });
 
   test(`pages of those who are signed in, in ${language}`, async ({ people }) => {
+    // It looks at much.
+    test.slow();
     const page = await people.host(options(language));
     await page.goto("/meetings");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -140,6 +177,24 @@ for (const language of ["en", "de"] as const) {
     await page.getByRole("button", { name: words[language].schedule }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     await look(page, "meeting-dialog", language);
+    const title = `Open evening ${language}`;
+    await makeMeeting(page, title);
+    await page.goto("/meetings");
+    const { meetings, preferences } = messages[language];
+    for (const [name, entry] of [
+      ["share-dialog", meetings?.["qrCode"]],
+      ["delete-dialog", meetings?.["delete"]],
+    ] as const) {
+      await page.getByRole("button", { name: meetings?.["actionsOf"]?.replace("{title}", title) ?? "" }).click();
+      if (name === "share-dialog") await glance(page, "meeting-menu", language);
+      await page.getByRole("menuitem", { name: entry ?? "" }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await glance(page, name, language);
+      await page.keyboard.press("Escape");
+    }
+    await page.getByRole("button", { name: preferences?.["title"] ?? "" }).click();
+    await expect(page.getByRole("menuitemradio").first()).toBeVisible();
+    await glance(page, "preferences", language);
     await page.goto("/analytics");
     await expect(page.locator(".recharts-bar-rectangle path").first()).toBeVisible();
     await look(page, "analytics", language);
@@ -152,8 +207,8 @@ for (const language of ["en", "de"] as const) {
   });
 
   test(`the room and what comes after it in ${language}`, async ({ people }) => {
-    // In a call each look takes longer.
-    test.slow();
+    // In a call each look takes longer, on a busy machine far longer.
+    test.setTimeout(900_000);
     const page = await people.host(options(language));
     const code = await makeMeeting(page, "Quarterly planning of the observatory", { lobby: "guests" });
     await enter(page, code, account.name, language);
@@ -168,16 +223,43 @@ for (const language of ["en", "de"] as const) {
     await expect(page.getByRole("complementary")).toContainText("Grace Hopper");
     await look(page, "room-people", language);
     await page.setViewportSize(sizes.wide);
+    const { controls, lobby, people: list } = messages[language];
+    const openMore = () => page.getByRole("button", { name: controls?.["more"] ?? "", exact: true }).click();
+    for (const entry of ["settings", "shortcuts", "record"] as const) {
+      await openMore();
+      if (entry === "settings") await glance(page, "room-menu", language);
+      await page.getByRole("menuitem", { name: controls?.[entry] ?? "", exact: true }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await glance(page, `room-${entry}`, language);
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toBeHidden();
+    }
     await page.getByRole("button", { name: say.chat }).click();
     const meeting = await pathOf(page, code);
     if (hasRecorder) {
       const begun = await page.request.post(`${meeting}/recordings`, { data: { kind: "audio" } });
       expect(begun.status(), await begun.text()).toBe(201);
       await expect(page.getByRole("status").getByText(say.recorded, { exact: true })).toBeVisible();
+      await glance(page, "room-notice", language);
       // Whoever began it otherwise is asked like everybody: to stay is the last button.
       await page.getByRole("dialog").getByRole("button").last().click();
     }
     await look(page, "room-chat", language);
+    await page.setViewportSize(sizes.wide);
+    await page.getByRole("button", { name: say.people }).click();
+    await page.getByRole("button", { name: lobby?.["admitName"]?.replace("{name}", "Grace Hopper") ?? "" }).click();
+    await page.getByRole("button", { name: list?.["actionsOf"]?.replace("{name}", "Grace Hopper") ?? "" }).click();
+    await expect(page.getByRole("menuitem", { name: list?.["remove"] ?? "" })).toBeVisible();
+    await glance(page, "room-person", language);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: list?.["rights"] ?? "" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await glance(page, "room-rights", language);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: controls?.["whiteboard"] ?? "" }).click();
+    await expect(page.locator("canvas.interactive")).toBeVisible();
+    await page.getByRole("button", { name: messages[language]["panels"]?.["close"] ?? "" }).click();
+    await look(page, "room-board", language);
 
     const ended = await page.request.post(`${meeting}/end`);
     expect(ended.status(), await ended.text()).toBe(200);
@@ -249,9 +331,9 @@ test("the keyboard alone makes an account, and comes back to where it was", asyn
 
   await tabTo(page, "Actions for Emmy Noether");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("menuitem").first()).toBeVisible();
-  await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("menuitem").first()).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem").nth(1)).toBeFocused();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
@@ -260,18 +342,3 @@ test("the keyboard alone makes an account, and comes back to where it was", asyn
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("button", { name: "Actions for Emmy Noether" })).toBeFocused();
 });
-
-/** Presses Tab until the element with this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses += 1) {
-    await page.keyboard.press("Tab");
-    // Asked for in one step: what has the focus may be gone in the next moment.
-    const label = await page.evaluate(() => {
-      const element = document.activeElement;
-      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-      return (element?.getAttribute("aria-label") ?? labels[0]?.textContent ?? element?.textContent ?? "").trim();
-    });
-    if (label === name) return;
-  }
-  throw new Error(`Tab doesn't reach "${name}"`);
-}

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { drawRectangle, elements, openBoard } from "./board.ts";
+import { tabTo } from "./keys.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
 import { choose, endForAll, inCall, leave } from "./room.ts";
 
@@ -50,11 +51,47 @@ test("a guest is let in, draws, raises a hand and is muted; the host records all
 
   // The file comes from the object storage's own host.
   people.watch.allow(/request to .*\/recordings\//);
-  const download = host.waitForEvent("download");
-  await recording.getByRole("button", { name: "Download" }).click();
-  expect(statSync(await (await download).path()).size).toBe(4 + 64 * 256);
   const count = await recordings.count();
-  await recording.getByRole("button", { name: /^Delete the recording of/ }).click();
-  await host.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  const name = await recording.getByRole("heading").innerText();
+  const played = host.waitForResponse(/\/recordings\//);
+  await tabTo(host, "Play");
+  await host.keyboard.press("Enter");
+  const player = host.getByRole("dialog", { name });
+  await expect(player.locator("video")).toHaveAttribute("aria-label", name);
+  expect((await played).ok()).toBe(true);
+  await host.keyboard.press("Escape");
+  await expect(player).toBeHidden();
+  await expect(recording.getByRole("button", { name: "Play" })).toBeFocused();
+
+  const download = host.waitForEvent("download");
+  await tabTo(host, "Download");
+  await host.keyboard.press("Enter");
+  expect(statSync(await (await download).path()).size).toBe(4 + 64 * 256);
+  await tabTo(host, `Delete the recording of ${name}`);
+  await host.keyboard.press("Enter");
+  await expect(host.getByRole("dialog")).toBeVisible();
+  await tabTo(host, "Delete");
+  await host.keyboard.press("Enter");
   await expect(recordings).toHaveCount(count - 1);
+});
+
+test("a recording that failed says why, in the call and in the list", async ({ people }) => {
+  const host = await people.host();
+  await host.request.post("/control/recordings?become=abort");
+  const code = await makeMeeting(host, "Not for the record");
+  await knock(host, code, account.name);
+  await host.getByRole("button", { name: "More", exact: true }).click();
+  await host.getByRole("menuitem", { name: "Recording" }).click();
+  await host.getByRole("radio", { name: "Everyone's sound" }).check();
+  await host.getByRole("button", { name: "Start recording" }).click();
+  await expect(host.getByRole("dialog")).toBeHidden();
+  await host.request.post("/control/recordings?become=record");
+  await host.getByRole("button", { name: "More", exact: true }).click();
+  await host.getByRole("menuitem", { name: "Recording" }).click();
+  await expect(host.getByRole("alert", { name: "The last recording failed" })).toContainText("recorder");
+  await host.goto("/recordings");
+  const failed = host.getByRole("article").first();
+  await expect(failed.getByText("Failed", { exact: true })).toBeVisible();
+  await expect(failed.getByRole("alert", { name: "Why it failed" })).toContainText("recorder");
+  await expect(failed.getByRole("button", { name: "Play" })).toHaveCount(0);
 });

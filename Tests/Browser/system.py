@@ -5,7 +5,8 @@ Reads TEST_* and LIVEKIT_CONFERENCE_BIN as Tests/System does, BROWSER_TEST_PORT,
 LIVEKIT_SERVER_BIN where that is set, else the stand-in. Runs until SIGTERM. Besides what Caddy serves there is
 `POST /control/restart`, which restarts the API and answers when it is ready, `POST /control/announce-update`, which tells everyone in a meeting
 that an update comes in 5 minutes and answers with those meetings, `POST /control/recorder?room=...`, which answers with a
-recorder's token, and the stand-in's `POST /stand-in/cut` and `/stand-in/quality`.
+recorder's token, `POST /control/recordings?become=...`, which sets the `mode` of the stand-in's recorder, and the stand-in's
+`POST /stand-in/cut` and `/stand-in/quality`.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from livekit_signalling import Signalling  # noqa: E402
 from real_livekit import RealLiveKit  # noqa: E402
 from server import Server, free_port  # noqa: E402
 from services import Services, require  # noqa: E402
-from stand_in_egress import Storage  # noqa: E402
+from stand_in_egress import Egress, Storage  # noqa: E402
 from stand_in_livekit import LiveKit  # noqa: E402
 from stand_in_webhooks import sign_token  # noqa: E402
 
@@ -138,6 +139,10 @@ class StandIn:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._signalling.port}"
 
+    @property
+    def egress(self) -> Egress:
+        return self._livekit.egress
+
     def start(self) -> "StandIn":
         self._livekit.start()
         self._signalling.start()
@@ -162,6 +167,7 @@ class Front:
         application.router.add_post("/control/restart", self._restart)
         application.router.add_post("/control/announce-update", self._announce_update)
         application.router.add_post("/control/recorder", self._recorder)
+        application.router.add_post("/control/recordings", self._recordings)
         application.router.add_route("*", "/{path:.*}", self._answer)
         self.runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self.runner.setup()
@@ -186,6 +192,10 @@ class Front:
                   "canPublishData": False, "hidden": True, "recorder": True}  # fmt: skip
         claims = {"iss": livekit.key, "sub": "EG_recorder", "exp": int(time.time()) + 3600, "video": grants}
         return web.Response(text=sign_token(claims, livekit.secret))
+
+    async def _recordings(self, request: web.Request) -> web.Response:
+        self.system.livekit.egress.mode = request.query["become"]
+        return web.Response(text=request.query["become"])
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
