@@ -56,6 +56,9 @@ def before_call(context, case, kwargs):
     # streams are tested by reading them.
     if case.operation.path.endswith("/events") and is_uuid((case.path_parameters or {}).get("meeting_id")):
         case.path_parameters["meeting_id"] = str(uuid.uuid4())
+    # libmicrohttpd before 1.0, which Debian 12 has, answers 431 by itself when the last cookie is an opening quote alone.
+    for name in [name for name, value in (case.cookies or {}).items() if value == '"']:
+        del case.cookies[name]
     # Signing in must go on working: the account that does it is never what a test is about.
     if (case.path_parameters or {}).get("account_id") == SIGNED_IN.account:
         case.path_parameters["account_id"] = str(uuid.uuid4())
