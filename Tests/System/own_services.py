@@ -65,7 +65,7 @@ class OwnService:
                     )
             return self.answers()
 
-        wait_until(started, 60, lambda: f"{type(self).__name__} did not start:\n{(self.folder / 'log').read_text()[-2000:]}")
+        wait_until(started, 180, lambda: f"{type(self).__name__} did not start:\n{(self.folder / 'log').read_text()[-2000:]}")
 
     def _credentials(self) -> dict:
         if not self.account:

@@ -42,11 +42,11 @@ s3_start() {
             EAGER_SERVICE_LOADING=1 DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 DNS_ADDRESS=0 GATEWAY_SERVER=hypercorn LS_LOG=warn \
             FILESYSTEM_ROOT="$folder/localstack" XDG_CACHE_HOME="$folder/cache" TMPDIR="$folder/tmp" \
             "$S3_PYTHON" -m localstack.runtime.main
-        process_wait "$name" 60 "$log" localstack_answers "$port"
+        process_wait "$name" 180 "$log" localstack_answers "$port"
     else
         process_start "$name" "$log" env -C "$folder" TMPDIR="$folder/tmp" \
             "$S3_PYTHON" -m moto.server -H 127.0.0.1 -p "$port"
-        process_wait "$name" 60 "$log" curl -fsS --max-time 2 "http://127.0.0.1:$port/moto-api/"
+        process_wait "$name" 180 "$log" curl -fsS --max-time 2 "http://127.0.0.1:$port/moto-api/"
     fi
 }
 
