@@ -153,6 +153,11 @@ class OwnRedis(OwnService):
     def command(self) -> list[str]:
         return [self.program, "redis.conf"]
 
+    def wait_until_written(self):
+        """Until the file has what was acknowledged. While the disk is busy Redis answers up to two seconds before it writes."""
+        with redis.Redis.from_url(self.url, socket_timeout=2) as client:
+            wait_until(lambda: client.info("persistence")["aof_buffer_length"] == 0, 30, "Redis does not write its file")
+
     def answers(self) -> bool:
         try:
             return redis.Redis.from_url(self.url, socket_timeout=2).ping()
