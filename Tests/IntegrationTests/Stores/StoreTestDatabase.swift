@@ -20,14 +20,19 @@ struct StoreTestDatabase: Sendable {
     static let migrations = String(#filePath.split(separator: "Tests/IntegrationTests", maxSplits: 1)[0]) + "migrations"
 
     static func with(
-        loopCount: Int = 1, poolSize: Int = 4, _ body: (StoreTestDatabase) async throws -> Void
+        loopCount: Int = 1, poolSize: Int = 4, statementTimeout: Duration? = nil,
+        _ body: (StoreTestDatabase) async throws -> Void
     ) async throws {
         try await PostgresTestDatabase.with(loopCount: loopCount) { database in
             let runner = MigrationRunner(
                 directory: migrations, configuration: try PostgresConfiguration(url: database.url),
                 loop: database.loops[0], log: database.log)
             _ = try await runner.migrate()
-            try await database.withPostgres({ $0.poolSize = poolSize }) { postgres in
+            let configure: (inout PostgresConfiguration) -> Void = { configuration in
+                configuration.poolSize = poolSize
+                if let statementTimeout { configuration.statementTimeout = statementTimeout }
+            }
+            try await database.withPostgres(configure) { postgres in
                 try await body(StoreTestDatabase(postgres: postgres, loops: database.loops))
             }
         }
