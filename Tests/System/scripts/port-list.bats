@@ -51,6 +51,11 @@ default_of() {
     sed -n "/^### \`$1\`/,/^### /s/^- Default: \`\(.*\)\`/\1/p" "$ROOT/docs/configuration.md"
 }
 
+# The same in the environment `local`: default_local NAME
+default_local() {
+    sed -n "/^### \`$1\`/,/^### /s/^.*local default: \`\(.*\)\`/\1/p" "$ROOT/docs/configuration.md"
+}
+
 @test "the list has the ports that the program's configuration and units have" {
     [ "$(ports_of media-udp)" = "$(default_of LIVEKIT_UDP_PORTS)" ]
     [ "$(ports_of media-tcp)" = "$(default_of LIVEKIT_TCP_PORT)" ]
@@ -58,4 +63,9 @@ default_of() {
     [ "127.0.0.1:$(ports_of api)" = "$(default_of LISTEN)" ]
     grep -qx "ListenStream=127.0.0.1:$(ports_of api)" "$ROOT/systemd/livekit-conference.socket"
     grep -qx "ExecStartPost=/usr/lib/livekit-server/wait-ready $(ports_of signalling)" "$ROOT/systemd/livekit-server.service"
+    # The Caddyfile names origins without a port: Caddy takes those of their schemes.
+    [ "$(ports_of https) $(ports_of http3) $(ports_of http)" = "443 443 80" ]
+    run ! grep -nE 'https?_port|^[^#]*:(80|443)\b' "$ROOT/Sources/livekit-conference/ServiceConfiguration/Caddyfile.swift"
+    grep -q "127.0.0.1:$(ports_of postgresql)/" <(default_local DATABASE_URL)
+    grep -q "127.0.0.1:$(ports_of redis)/" <(default_local REDIS_URL)
 }
