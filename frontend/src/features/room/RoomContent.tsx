@@ -12,7 +12,6 @@ import { useAnnouncements } from "../announcements/useAnnouncements";
 import { ChatPanel } from "../chat/ChatPanel";
 import { useMessages } from "../chat/useMessages";
 import { useUnread } from "../chat/useUnread";
-import { FailedDevice } from "../devices/FailedDevice";
 import { ReactionsShown } from "../hands/ReactionsShown";
 import { useHand } from "../hands/useHand";
 import { useReactions } from "../hands/useReactions";
@@ -65,7 +64,6 @@ export function RoomContent(props: { knewOfRecording: boolean; onRejoin: () => v
             <RecordingNotice active={recordings.active} knew={knewOfRecording} />
             <RoomNotices onRejoin={onRejoin} />
             {hand.error && <ErrorNotice error={hand.error} />}
-            <FailedDevice />
             <Announcements shown={shown} />
           </div>
           <Stage layout={layout} isPhone={isPhone} {...(hasBoard ? { board: <Whiteboard /> } : {})} />
