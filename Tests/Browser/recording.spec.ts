@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { drawRectangle, elements, openBoard } from "./board.ts";
 import { tabTo } from "./keys.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { choose, endForAll, inCall, leave } from "./room.ts";
+import { choose, endForAll, inCall, leave, tiles } from "./room.ts";
 
 test.skip(Boolean(process.env.LIVEKIT_SERVER_BIN), "a real server has no recorder here");
 
@@ -75,15 +75,28 @@ test("a guest is let in, draws, raises a hand and is muted; the host records all
   await expect(recordings).toHaveCount(count - 1);
 });
 
-test("a recording that failed says why, in the call and in the list", async ({ people }) => {
+test("a recording that fails is told at once to all who are in the call, with the reason to hosts, and in the list", async ({
+  people,
+}) => {
   const host = await people.host();
   await host.request.post("/control/recordings?become=abort");
   const code = await makeMeeting(host, "Not for the record");
   await knock(host, code, account.name);
+  const guest = await people.guest();
+  await knock(guest, code, "Grace Hopper");
+  await expect(tiles(host)).toHaveCount(2);
+  await expect(tiles(guest)).toHaveCount(2);
   await host.getByRole("button", { name: "More", exact: true }).click();
   await host.getByRole("menuitem", { name: "Recording" }).click();
   await host.getByRole("radio", { name: "Everyone's sound" }).check();
   await host.getByRole("button", { name: "Start recording" }).click();
+  const told = guest.getByRole("log", { name: "What happens" });
+  await expect(told).toContainText("The recording failed");
+  await expect(told).not.toContainText("The recording has ended");
+  const notice = host.getByRole("alert", { name: "The recording failed" });
+  await expect(notice).toContainText("recorder");
+  await notice.getByRole("button", { name: "Close" }).click();
+  await expect(notice).toHaveCount(0);
   await expect(host.getByRole("dialog")).toBeHidden();
   await host.request.post("/control/recordings?become=record");
   await host.getByRole("button", { name: "More", exact: true }).click();

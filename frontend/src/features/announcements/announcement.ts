@@ -14,7 +14,8 @@ export type AnnouncementKind =
   | "noHost"
   | "whiteboard"
   | "recordingStarted"
-  | "recordingStopped";
+  | "recordingStopped"
+  | "recordingFailed";
 
 export interface Announcement {
   kind: AnnouncementKind;

@@ -9,6 +9,7 @@ const notes: Partial<Record<AnnouncementKind, [number, number]>> = {
   message: [880, 988],
   recordingStarted: [440, 554],
   recordingStopped: [554, 440],
+  recordingFailed: [554, 370],
 };
 
 /** Plays the sound of an announcement, softly. One the browser holds back is no harm. */

@@ -19,9 +19,11 @@ import { useLiveMeeting } from "../live/LiveMeeting";
 import { PipContent } from "../pip/PipContent";
 import { usePip } from "../pip/usePip";
 import { PeoplePanel } from "../people/PeoplePanel";
+import { FailedRecording } from "../recordings/FailedRecording";
 import { RecordingDialog } from "../recordings/RecordingDialog";
 import { RecordingNotice } from "../recordings/RecordingNotice";
-import { useRecordingChange, useRecordingsNow } from "../recordings/useRecordingsNow";
+import { useRecordingNews } from "../recordings/useRecordingNews";
+import { useRecordingsNow } from "../recordings/useRecordingsNow";
 import { Whiteboard } from "../whiteboard/Whiteboard";
 import { ControlBar } from "./ControlBar";
 import { RoomNotices } from "./RoomNotices";
@@ -45,10 +47,7 @@ export function RoomContent(props: { knewOfRecording: boolean; onRejoin: () => v
   const recordings = useRecordingsNow();
   const isRecorded = recordings.active.length > 0;
   const [hasRecordings, recordingDialog] = useDisclosure();
-  useRecordingChange(
-    isRecorded,
-    useCallback((begins) => announce({ kind: begins ? "recordingStarted" : "recordingStopped", name: "" }), [announce]),
-  );
+  useRecordingNews(recordings, announce);
   const { localParticipant } = useLocalParticipant();
   const reactions = useReactions(localParticipant.name ?? "");
   const hand = useHand();
@@ -64,6 +63,7 @@ export function RoomContent(props: { knewOfRecording: boolean; onRejoin: () => v
             <RecordingNotice active={recordings.active} knew={knewOfRecording} />
             <RoomNotices onRejoin={onRejoin} />
             {hand.error && <ErrorNotice error={hand.error} />}
+            {recordings.isLoaded && <FailedRecording last={recordings.last} />}
             <Announcements shown={shown} />
           </div>
           <Stage layout={layout} isPhone={isPhone} {...(hasBoard ? { board: <Whiteboard /> } : {})} />
@@ -96,7 +96,12 @@ export function RoomContent(props: { knewOfRecording: boolean; onRejoin: () => v
         }
       />
       {pip.body && <PipContent body={pip.body} />}
-      <RecordingDialog {...recordings} isOpen={hasRecordings} onClose={recordingDialog.close} />
+      <RecordingDialog
+        active={recordings.active}
+        last={recordings.last}
+        isOpen={hasRecordings}
+        onClose={recordingDialog.close}
+      />
     </>
   );
 }
