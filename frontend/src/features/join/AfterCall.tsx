@@ -26,16 +26,19 @@ export interface CallEnd {
 export function AfterCall({ code, end, onRejoin }: { code: string; end: CallEnd; onRejoin: () => void }) {
   const t = useTranslations("after");
   const session = useSession();
+  const isSignedIn = session.status === "signed-in";
   const { hours, minutes, seconds } = duration(end.seconds);
   return (
     <DoorPage title={t(`titles.${end.reason}`)}>
       <Text>{t("summary", { title: end.title, hours, minutes, seconds })}</Text>
-      {end.reason !== "left" && <Text c="dimmed">{t(`texts.${end.reason}`)}</Text>}
+      {end.reason !== "left" && (
+        <Text c="dimmed">{t(`texts.${end.reason === "removed" && isSignedIn ? "removedAccount" : end.reason}`)}</Text>
+      )}
       {end.reason === "failed" && <ConnectionTestLink code={code} />}
       {end.reason !== "removed" && <Feedback call={end.call} />}
       <Group>
         {end.reason !== "ended" && end.reason !== "removed" && <Button onClick={onRejoin}>{t("rejoin")}</Button>}
-        {session.status === "signed-in" && (
+        {isSignedIn && (
           <Button variant="default" component={Link} href="/meetings">
             {t("meetings")}
           </Button>
