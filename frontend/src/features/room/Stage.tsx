@@ -7,7 +7,7 @@ import { isTrackReference, useTracks } from "@livekit/components-react";
 import { Track } from "livekit-client";
 import { useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { gridColumns } from "./gridColumns";
+import { gridColumns, stripTiles } from "./gridColumns";
 import { Tile } from "./Tile";
 import { tileId, useTileOrder } from "./useTileOrder";
 import classes from "./Stage.module.css";
@@ -53,6 +53,7 @@ export function Stage(props: {
           tracks={others}
           perPage={isFocused ? (isPhone ? 3 : 5) : isPhone ? 6 : 16}
           isStrip={isFocused}
+          isColumn={isFocused && !isPhone}
           onPin={togglePin}
         />
       )}
@@ -64,16 +65,18 @@ function Pages(props: {
   tracks: ReturnType<typeof useTracks<typeof sources>>;
   perPage: number;
   isStrip: boolean;
+  /** A strip from top to bottom, which may be too low for as many. */
+  isColumn: boolean;
   onPin: (track: ReturnType<typeof useTracks<typeof sources>>[number]) => void;
 }) {
   const t = useTranslations("stage");
-  const { perPage } = props;
+  const { ref, width, height } = useElementSize();
+  const perPage = props.isColumn && height > 0 ? Math.min(props.perPage, stripTiles(height)) : props.perPage;
   const tracks = useTileOrder(props.tracks, perPage);
   const [wished, setWished] = useState(1);
   const count = Math.ceil(tracks.length / perPage);
   const page = Math.min(wished, count);
   const shown = tracks.slice((page - 1) * perPage, page * perPage);
-  const { ref, width, height } = useElementSize();
   const columns = props.isStrip ? undefined : gridColumns(shown.length, width, height);
   return (
     <div className={props.isStrip ? classes.strip : classes.grid} ref={ref}>

@@ -8,3 +8,9 @@ export function gridColumns(count: number, width: number, height: number): numbe
   }
   return best.columns;
 }
+
+/** How many tiles of the strip beside the stage fit into its height in pixels, above the buttons for its pages. */
+export function stripTiles(height: number): number {
+  const [tile, gap, pages] = [124, 8, 36];
+  return Math.max(1, Math.floor((height - pages + gap) / (tile + gap)));
+}
