@@ -22,8 +22,10 @@ test("a host signs in and starts a meeting, a guest joins, and both see and writ
   await expect(leave(host)).toBeVisible();
 
   const guest = await people.guest();
+  const asksToJoin = Date.now();
   await knock(guest, code, "Grace Hopper");
   await expect(leave(guest)).toBeVisible();
+  const isIn = Date.now();
   await expect(tiles(host)).toHaveCount(2);
   await expect(tiles(guest)).toHaveCount(2);
   await expect(tiles(host).getByText("Grace Hopper", { exact: true })).toBeVisible();
@@ -39,8 +41,20 @@ test("a host signs in and starts a meeting, a guest joins, and both see and writ
   await expect(host.getByRole("log", { name: "Messages" })).toContainText("Grace Hopper");
   await expect(host.getByRole("log", { name: "Messages" })).toContainText("Good morning");
 
+  // As if an hour and two minutes more had passed.
+  await guest.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 3_720_000;
+  });
+  const least = (Date.now() - isIn) / 1000;
   await leave(guest).click();
   await expect(guest.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
+  const summary = await guest.getByText(/^You were in “/).innerText();
+  const [, minutes, seconds] =
+    /^You were in “Meeting of .*” for one hour (\d+) minutes (\d+|one) seconds?\.$/.exec(summary) ?? [];
+  const told = Number(minutes) * 60 + (seconds === "one" ? 1 : Number(seconds));
+  expect(told, summary).toBeGreaterThanOrEqual(120 + Math.floor(least));
+  expect(told, summary).toBeLessThanOrEqual(120 + (Date.now() - asksToJoin) / 1000);
   await expect(tiles(host)).toHaveCount(1);
 });
 
