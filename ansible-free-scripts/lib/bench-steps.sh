@@ -105,7 +105,7 @@ measure_redis() {
 # How long a chat message takes to reach every listener of a meeting, and what the listeners cost other requests meanwhile. The
 # limit is a server in C that sends the same bytes to as many, on as many threads, and does nothing else.
 measure_events() {
-    local count alone bare=()
+    local count alone beside bare=()
     for count in 1000 5000; do
         load 64 "$URL/health/live"
         alone="$RATE"
@@ -120,9 +120,14 @@ measure_events() {
         figure "event to $count listeners, p50" "$P50" ms "${bare[0]}" - - -
         bound "event to $count listeners, p99" ms "$P99" "$((count == 1000 ? 15 : 50))" "${bare[1]}"
         figure "event read by $count listeners, p99" "$READ_P99" ms "${bare[2]}" - - -
+        # Without, with, with, without: a machine that gets slower or faster meanwhile meets both sides.
         load 64 "$URL/health/live"
-        compare "health with $count listeners, beside without" "req/s" "$RATE" "$alone" 0.95
+        beside="$RATE"
+        load 64 "$URL/health/live"
+        beside="$(best "$beside" "$RATE")"
         process_stop listeners 5
+        load 64 "$URL/health/live"
+        compare "health with $count listeners, beside without" "req/s" "$beside" "$(best "$alone" "$RATE")" 0.95
     done
 }
 
