@@ -1,11 +1,10 @@
 #!/usr/bin/env bats
-# The development environment's whole life, in a state folder of its own and on free ports. DEV_API_BIN names the program.
+# The development environment's whole life, of a copy of the tree, in a state folder of its own and on free ports. DEV_API_BIN
+# names the program.
 
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-    DEV="$BATS_TEST_DIRNAME/../../../ansible-free-scripts/dev"
-    export DEV
     # Beside whatever runs on this machine already. PostgreSQL's account has to get through it.
     LIVEKIT_CONFERENCE_STATE="$(mktemp -d)"
     chmod 711 "$LIVEKIT_CONFERENCE_STATE"
@@ -15,10 +14,31 @@ setup_file() {
     source "$BATS_TEST_DIRNAME/../../../ansible-free-scripts/lib/all.sh"
     POSTGRES="$(postgres_find)"
     export POSTGRES
+    copy_tree
     local service
     for service in POSTGRES REDIS S3 LIVEKIT API FRONTEND; do
         declare -gx "DEV_${service}_PORT=$(port_random_free)"
     done
+    # Nothing listens there.
+    NO_REGISTRY_PORT="$(port_random_free)"
+    export NO_REGISTRY_PORT
+}
+
+# Sets TREE, a copy that tests may change, and DEV in it. The frontend's packages are installed in the checkout and linked; where
+# they can't be had, FRONTEND_REASON says why.
+copy_tree() {
+    # shellcheck disable=SC2034 # read by run_logged
+    local LOG_FOLDER="$LIVEKIT_CONFERENCE_STATE"
+    export TREE="$LIVEKIT_CONFERENCE_STATE/tree"
+    export DEV="$TREE/ansible-free-scripts/dev"
+    mkdir "$TREE"
+    git -C "$ROOT" ls-files -z --cached --others --exclude-standard |
+        tar -C "$ROOT" -c --null --files-from=- --ignore-failed-read | tar -C "$TREE" -x
+    ensure_frontend
+    export FRONTEND_REASON
+    [[ -z "$FRONTEND_REASON" ]] || return 0
+    # Links don't reach from one file system to another.
+    cp -al "$FRONTEND/node_modules" "$TREE/frontend/" 2>/dev/null || cp -a "$FRONTEND/node_modules" "$TREE/frontend/"
 }
 
 teardown_file() {
@@ -44,6 +64,32 @@ meetings() {
     curl -fsS -c "$jar" -H 'Content-Type: application/json' "$address/session" -o /dev/null \
         -d "{\"email\": \"$(awk '{ print $1 }' <<<"$account")\", \"password\": \"$(awk '{ print $3 }' <<<"$account")\"}"
     curl -fsS -b "$jar" "$address/meetings" | grep -o '"id":"[^"]*"' | sort
+}
+
+# Runs a command until it succeeds, for so many seconds at most.
+eventually() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS < until)) || return 1
+        sleep 0.2
+    done
+}
+
+# Whether the frontend's start page contains TEXT.
+start_page_has() {
+    curl -fsS --max-time 30 "http://localhost:$DEV_FRONTEND_PORT/" | grep -q "$1"
+}
+
+# Writes what the development server tells the pages that are open.
+hear_frontend() {
+    node -e '
+        const socket = new WebSocket(`ws://localhost:${process.env.DEV_FRONTEND_PORT}/_next/hmr?id=test`);
+        socket.binaryType = "arraybuffer";
+        socket.onopen = () => console.log("open");
+        socket.onmessage = ({ data }) => console.log(typeof data === "string" ? data : Buffer.from(data).toString("latin1"));
+        socket.onerror = () => process.exit(1);
+    '
 }
 
 # Runs an SQL statement on the maintenance database.
@@ -103,6 +149,22 @@ sql() {
     "$DEV" status | grep -q '^redis *running'
 }
 
+@test "the frontend is served with its assets, and what is changed in its sources reaches open pages without a restart" {
+    [[ -z "$FRONTEND_REASON" ]] || skip "$FRONTEND_REASON"
+    local heard="$BATS_TEST_TMPDIR/heard" before listener
+    curl -fsS -o /dev/null "http://localhost:$DEV_FRONTEND_PORT/selfie-segmentation/selfie_segmentation_landscape.tflite"
+    before="$(pids)"
+    start_page_has "<title>Conference</title>"
+    hear_frontend >"$heard" 2>&1 3>&- &
+    listener=$!
+    eventually 10 grep -q open "$heard"
+    sed -i 's/title: "Conference"/title: "Reloaded"/' "$TREE/frontend/src/app/layout.tsx"
+    eventually 60 start_page_has "<title>Reloaded</title>"
+    eventually 10 grep -q serverComponentChanges "$heard"
+    kill "$listener"
+    [[ "$(pids)" == "$before" ]]
+}
+
 @test "down stops everything, and the next up has the data again" {
     sql "CREATE TABLE kept (n int)" && sql "INSERT INTO kept VALUES (42)"
     REDISCLI_AUTH="$(sed -n 's/^REDIS_PASSWORD=//p' "$STATE/secrets")"
@@ -157,6 +219,30 @@ cache_python() {
     echo "$output"
     [[ "$status" == 1 ]]
     [[ "$output" == *"port $DEV_REDIS_PORT, asked for redis, is taken"*"What to do"* ]]
+}
+
+@test "where npm reaches no registry, up runs everything else and says why the frontend is missing and what to do" {
+    local registry before
+    registry="http://127.0.0.1:$NO_REGISTRY_PORT"
+    [[ ! -d "$TREE/frontend/node_modules" ]] || mv "$TREE/frontend/node_modules" "$LIVEKIT_CONFERENCE_STATE/"
+    NPM_CONFIG_REGISTRY="$registry" run "$DEV" up 3>&-
+    echo "$output"
+    [[ "$status" == 0 ]]
+    [[ "$output" == *"the frontend is left out: npm reaches no registry; everything else runs without it"* ]]
+    [[ "$output" == *"see that \`npm ping\` works, then run this again"* ]]
+    [[ "$output" == *"Ready after"*"Frontend   left out: npm reaches no registry"* ]]
+    curl -fsS -o /dev/null "http://localhost:$DEV_API_PORT/health/ready"
+    "$DEV" status | grep -q '^frontend *stopped'
+    [[ "$(pids | awk '{ print $1 }' | grep -vx livekit | xargs)" == "postgres redis s3 api" ]]
+
+    [[ -z "$FRONTEND_REASON" ]] || skip "the rest needs it: $FRONTEND_REASON"
+    before="$(pids)"
+    mv "$LIVEKIT_CONFERENCE_STATE/node_modules" "$TREE/frontend/"
+    run "$DEV" up 3>&-
+    echo "$output"
+    [[ "$status" == 0 && "$output" == *"Frontend   http://localhost:$DEV_FRONTEND_PORT"* ]]
+    [[ "$(pids | grep -v '^frontend')" == "$before" ]]
+    start_page_has "<title>Reloaded</title>"
 }
 
 @test "reset asks first, then leaves nothing" {
