@@ -19,11 +19,6 @@ public struct SystemdNotifier: Sendable {
     /// The service is alive. See ``WatchdogFeeder``, which decides that.
     public func feedWatchdog() { notify("WATCHDOG=1") }
 
-    /// Asks for more time while starting or stopping (`EXTEND_TIMEOUT_USEC`).
-    public func extendTimeout(by duration: Duration) {
-        notify("EXTEND_TIMEOUT_USEC=\(max(0, duration.nanoseconds / 1000))")
-    }
-
     /// How often systemd wants to hear from the service, or nil when it doesn't (sd_watchdog_enabled(3)).
     public static func watchdogInterval() -> Duration? {
         var microseconds: UInt64 = 0
