@@ -83,6 +83,7 @@ start_page_has() {
 
 # Writes what the development server tells the pages that are open.
 hear_frontend() {
+    # shellcheck disable=SC2016 # it is JavaScript
     node -e '
         const socket = new WebSocket(`ws://localhost:${process.env.DEV_FRONTEND_PORT}/_next/hmr?id=test`);
         socket.binaryType = "arraybuffer";
