@@ -1,7 +1,10 @@
 import type { Page } from "@playwright/test";
 import { drawRectangle, openBoard } from "./board.ts";
+import { Crowd } from "./crowd.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { decodedFrames, endForAll, leave, tiles } from "./room.ts";
+import { decodedFrames, endForAll, leave, screenOfOurs, tiles } from "./room.ts";
+
+const screenshots = `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots`;
 
 test.skip(Boolean(process.env.LIVEKIT_SERVER_BIN), "a real server has no recorder here");
 
@@ -16,6 +19,21 @@ async function ink(page: Page): Promise<number> {
   });
 }
 
+/** Opens the page as LiveKit's recorder does. */
+async function openRecorder(page: Page, baseURL: string | undefined, meetingId: string, layout: string): Promise<void> {
+  const token = await (await page.request.post(`/control/recorder?room=${meetingId}`)).text();
+  const url = (baseURL ?? "").replace("http", "ws");
+  await page.goto(`/recorder?${new URLSearchParams({ layout, url, token }).toString()}`);
+}
+
+/** The meeting that a page joins. Ask before it does. */
+async function meetingOf(page: Page): Promise<string> {
+  const answer = await page.waitForResponse(
+    (response) => response.request().method() === "POST" && response.url().includes("/join/"),
+  );
+  return ((await answer.json()) as { meeting: { id: string } }).meeting.id;
+}
+
 test("the recorder's page shows who is in the call and the whiteboard, and tells when to begin and to end", async ({
   people,
   baseURL,
@@ -23,25 +41,20 @@ test("the recorder's page shows who is in the call and the whiteboard, and tells
   // Several browsers are much for a small machine.
   test.slow();
   const host = await people.host();
-  const joined = host.waitForResponse(
-    (response) => response.request().method() === "POST" && response.url().includes("/join/"),
-  );
+  const meeting = meetingOf(host);
   const code = await makeMeeting(host, "For the film");
   await knock(host, code, account.name);
-  const { meeting } = (await (await joined).json()) as { meeting: { id: string } };
   await expect(leave(host)).toBeVisible();
   await openBoard(host);
   await drawRectangle(host, [0.3, 0.2], [0.6, 0.5]);
 
   const recorder = await people.guest({ viewport: { width: 1920, height: 1080 } });
-  const token = await (await recorder.request.post(`/control/recorder?room=${meeting.id}`)).text();
   const begins = recorder.waitForEvent("console", (message) => message.text() === "START_RECORDING");
   const ends = recorder.waitForEvent("console", {
     predicate: (message) => message.text() === "END_RECORDING",
     timeout: 0,
   });
-  const url = (baseURL ?? "").replace("http", "ws");
-  await recorder.goto(`/recorder?${new URLSearchParams({ layout: "speaker", url, token }).toString()}`);
+  await openRecorder(recorder, baseURL, await meeting, "speaker");
   await begins;
   await expect(recorder.getByText(account.name, { exact: true })).toBeVisible();
   await expect.poll(() => decodedFrames(recorder)).toBeGreaterThan(0);
@@ -53,7 +66,55 @@ test("the recorder's page shows who is in the call and the whiteboard, and tells
   await host.getByRole("button", { name: "Start recording" }).click();
   await expect.poll(() => ink(recorder)).toBeGreaterThan(100);
   await expect(tiles(recorder)).toHaveCount(1);
-  await recorder.screenshot({ path: `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots/recorder-board.png` });
+  await recorder.screenshot({ path: `${screenshots}/recorder-board.png` });
   await endForAll(host);
   await ends;
+});
+
+test("the recorder's page shows all alike with their names, a shared screen large, and who speaks large where that is wanted", async ({
+  people,
+  baseURL,
+}) => {
+  // Several browsers are much for a small machine.
+  test.slow();
+  const host = await people.host();
+  await host.addInitScript(screenOfOurs);
+  const meeting = meetingOf(host);
+  const code = await makeMeeting(host, "For the archive");
+  await knock(host, code, account.name);
+  await expect(leave(host)).toBeVisible();
+  const names = ["Barbara", "Dorothy", "Emmy"];
+  const crowd = await Crowd.join(await people.guest(), code, names);
+  await expect(tiles(host)).toHaveCount(1 + names.length);
+
+  const recorder = await people.guest({ viewport: { width: 1920, height: 1080 } });
+  await openRecorder(recorder, baseURL, await meeting, "grid");
+  const large = recorder.locator("[data-large=true]");
+  await expect(tiles(recorder)).toHaveCount(1 + names.length);
+  for (const name of [account.name, ...names]) await expect(tiles(recorder).filter({ hasText: name })).toHaveCount(1);
+  await expect(large).toHaveCount(0);
+  const boxes = await Promise.all((await tiles(recorder).all()).map((tile) => tile.boundingBox()));
+  const [first] = boxes;
+  expect(first?.width).toBeGreaterThan(700);
+  for (const box of boxes) expect([box?.width, box?.height]).toEqual([first?.width, first?.height]);
+  await expect.poll(() => decodedFrames(recorder)).toBeGreaterThan(0);
+  await recorder.screenshot({ path: `${screenshots}/recorder-grid.png` });
+
+  await host.getByRole("button", { name: "Share the screen" }).click();
+  await expect(large).toContainText(`Screen of ${account.name}`);
+  await expect(tiles(recorder)).toHaveCount(1 + names.length);
+  const screen = large.locator("video");
+  await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+  const screenBox = await large.boundingBox();
+  expect(screenBox?.width).toBeGreaterThan(1920 * 0.75);
+  await recorder.screenshot({ path: `${screenshots}/recorder-screen.png` });
+  await host.getByRole("button", { name: "Stop sharing the screen" }).click();
+  await expect(large).toHaveCount(0);
+
+  await openRecorder(recorder, baseURL, await meeting, "speaker-dark");
+  await expect(tiles(recorder)).toHaveCount(names.length);
+  await crowd.speak("Dorothy");
+  await expect(large).toContainText("Dorothy");
+  await expect(tiles(recorder).filter({ hasText: account.name })).toHaveCount(1);
+  await recorder.screenshot({ path: `${screenshots}/recorder-speaker.png` });
 });

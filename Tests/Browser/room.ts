@@ -33,3 +33,13 @@ export async function identity(page: Page): Promise<string> {
   );
   return ((await answer.json()) as { participant: { id: string } }).participant.id;
 }
+
+/** Lets a page share a picture of ours instead of the screen, which a machine without one doesn't have. */
+export const screenOfOurs = () => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+    const context = canvas.getContext("2d");
+    setInterval(() => context?.fillRect(Math.random() * 640, Math.random() * 360, 9, 9), 50);
+    return canvas.captureStream(10);
+  };
+};

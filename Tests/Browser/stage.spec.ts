@@ -1,6 +1,6 @@
 import { Crowd } from "./crowd.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { decodedFrames, inCall, leave, tiles } from "./room.ts";
+import { decodedFrames, inCall, leave, screenOfOurs, tiles } from "./room.ts";
 
 const names = ["Alan", "Barbara", "Carl", "Dorothy", "Edsger", "Frances", "Grace"] as const;
 
@@ -33,6 +33,16 @@ test("many people are seen on pages of tiles, one of them large when pinned or s
   await expect(large).toContainText("Dorothy");
   await expect(shown).toHaveCount(5);
   await expect(pages).toContainText("1 of 2");
+  // A low window has fewer beside it, and all of them above the buttons.
+  await host.setViewportSize({ width: 1280, height: 540 });
+  await expect(shown).toHaveCount(3);
+  const nextPage = await pages.boundingBox();
+  const bar = await leave(host).boundingBox();
+  const last = await shown.last().boundingBox();
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(nextPage?.y ?? 0);
+  expect((nextPage?.y ?? 0) + (nextPage?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+  await host.setViewportSize({ width: 1280, height: 800 });
+  await expect(shown).toHaveCount(5);
   await host.getByRole("button", { name: "Unpin Dorothy" }).press("Enter");
   await expect(large).toHaveCount(0);
 
@@ -81,15 +91,7 @@ test("a shared screen is large for everybody until it ends", async ({ people }) 
   const code = await makeMeeting(host, "Look at this");
   await knock(host, code, account.name);
   const guest = await people.guest();
-  await guest.addInitScript(() => {
-    // A picture of ours instead of the screen, which a machine without one doesn't have.
-    navigator.mediaDevices.getDisplayMedia = async () => {
-      const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
-      const context = canvas.getContext("2d");
-      setInterval(() => context?.fillRect(Math.random() * 640, Math.random() * 360, 9, 9), 50);
-      return canvas.captureStream(10);
-    };
-  });
+  await guest.addInitScript(screenOfOurs);
   await knock(guest, code, "Grace Hopper");
   await expect(tiles(host)).toHaveCount(2);
   await guest.getByRole("button", { name: "Share the screen" }).click();
