@@ -9,7 +9,9 @@ export async function tabTo(page: Page, name: string): Promise<void> {
       const element = document.activeElement;
       const isLabelled = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
       const labels = isLabelled ? [...(element.labels ?? [])] : [];
-      return (element?.getAttribute("aria-label") ?? labels[0]?.textContent ?? element?.textContent ?? "").trim();
+      const copy = element?.cloneNode(true) as Element | undefined;
+      for (const hidden of copy?.querySelectorAll("[aria-hidden=true]") ?? []) hidden.remove();
+      return (element?.getAttribute("aria-label") ?? labels[0]?.textContent ?? copy?.textContent ?? "").trim();
     });
     if (label === name) return;
   }

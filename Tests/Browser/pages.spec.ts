@@ -292,6 +292,27 @@ test("signing in, what goes wrong with it, and signing out, in German", async ({
   await expect(page.getByRole("heading", { level: 1, name: "Anmelden" })).toBeVisible();
 });
 
+test("the keyboard alone signs in and out", async ({ people }) => {
+  const page = await people.guest();
+  await page.goto("/recordings");
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await tabTo(page, "E-mail address");
+  await page.keyboard.type(account.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(account.password);
+  await page.keyboard.press("Enter");
+  // To where they wanted to go.
+  await expect(page.getByRole("heading", { level: 1, name: "Recordings" })).toBeVisible();
+  await tabTo(page, `Account of ${account.name}`);
+  await page.keyboard.press("Enter");
+  const signOut = page.getByRole("menuitem", { name: "Sign out" });
+  await expect(signOut).toBeVisible();
+  await page.keyboard.press("End");
+  await expect(signOut).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+});
+
 test("the keyboard alone leads into a meeting and out again", async ({ people }) => {
   const host = await people.host();
   const code = await makeMeeting(host, "By keyboard");
