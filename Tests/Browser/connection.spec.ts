@@ -156,9 +156,27 @@ test("the call goes on in a small window with its buttons, or as a video, or sta
     });
   await expect.poll(async () => (await small()).names).toContain("Turn the microphone off");
   expect((await small()).videos).toBe(1);
+  await host.evaluate(() => {
+    const pip = (window as unknown as { documentPictureInPicture: { window: Window | null } }).documentPictureInPicture;
+    pip.window?.document.querySelector<HTMLElement>("[aria-label='Turn the microphone off']")?.click();
+  });
+  await expect(host.getByRole("button", { name: "Turn the microphone on" })).toBeVisible();
+  await expect.poll(async () => (await small()).names).toContain("Turn the microphone on");
   await more(host);
   await host.getByRole("menuitem", { name: "Back from the small window" }).click();
   await expect.poll(async () => (await small()).names).toEqual([]);
+
+  const video = await people.guest();
+  await video.addInitScript(() => Reflect.deleteProperty(window, "documentPictureInPicture"));
+  await knock(video, code, "Mary Somerville");
+  await expect(video.locator("video[data-lk-local-participant=false]")).toBeVisible();
+  const isOut = () => video.evaluate(() => document.pictureInPictureElement?.getAttribute("aria-label"));
+  await more(video);
+  await item(video).click();
+  await expect.poll(isOut).toBe(`Video of ${account.name}`);
+  await more(video);
+  await video.getByRole("menuitem", { name: "Back from the small window" }).click();
+  await expect.poll(isOut).toBeUndefined();
 
   const old = await people.guest();
   await old.addInitScript(() => {
