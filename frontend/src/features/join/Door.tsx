@@ -15,7 +15,6 @@ import { suppressesNoise, useDeviceChoice } from "../devices/deviceChoice";
 import { DeviceHelp } from "../devices/DeviceHelp";
 import { useMutedBySystem } from "../devices/useMutedBySystem";
 import { usePreviewTrack } from "../devices/usePreviewTrack";
-import { useConfiguration } from "../recordings/useConfiguration";
 import { useSession } from "../session/useSession";
 import { ConnectionTestLink } from "@/components/ConnectionTestLink";
 import { DeviceSelects } from "./DeviceSelects";
@@ -27,7 +26,6 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
   const format = useFormatter();
   const { meeting } = props;
   const session = useSession();
-  const configuration = useConfiguration();
   const [choice, change] = useDeviceChoice();
   const camera = usePreviewTrack("video", choice.usesCamera, choice.cameraId);
   const picture = useBlurredPreview(camera, choice.blursBackground);
@@ -116,7 +114,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
           {meeting.recordingActive && (
             <Alert color="red" variant="light" icon={<IconPlayerRecordFilled aria-hidden />} title={t("recorded")}>
               <Text size="sm" c="var(--mantine-color-text)">
-                {configuration?.recording.notice ?? t("recordedHint")}
+                {t("recordedHint")}
               </Text>
             </Alert>
           )}

@@ -6,7 +6,6 @@ import { useRoomContext } from "@livekit/components-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Recording } from "@/api/schema";
-import { useConfiguration } from "./useConfiguration";
 import { useOwnRecordings } from "./useOwnRecordings";
 import classes from "./Recording.module.css";
 
@@ -17,7 +16,6 @@ import classes from "./Recording.module.css";
 export function RecordingNotice({ active, knew }: { active: Recording[]; knew: boolean }) {
   const t = useTranslations("recording");
   const room = useRoomContext();
-  const configuration = useConfiguration();
   const [hasAgreed, setHasAgreed] = useState(knew);
   const own = useOwnRecordings();
   const isRecorded = active.length > 0;
@@ -47,7 +45,7 @@ export function RecordingNotice({ active, knew }: { active: Recording[]; knew: b
         title={t("noticeTitle")}
       >
         <Stack>
-          <Text size="sm">{configuration?.recording.notice ?? t("notice")}</Text>
+          <Text size="sm">{t("notice")}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => void room.disconnect()}>
               {t("leave")}
