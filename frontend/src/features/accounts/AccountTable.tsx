@@ -18,7 +18,7 @@ export function AccountTable({ ownId }: { ownId: string }) {
               <Table.Tr>
                 <Table.Th>{t("name")}</Table.Th>
                 <Table.Th>{t("role")}</Table.Th>
-                <Table.Th>{t("actions")}</Table.Th>
+                <Table.Th w={80}>{t("actions")}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -47,7 +47,7 @@ function AccountRow({ account, isOwn }: { account: Account; isOwn: boolean }) {
       </Table.Td>
       <Table.Td>
         <Group gap="xs">
-          <Badge color={account.role === "admin" ? "indigo" : "gray"} variant="light" autoContrast>
+          <Badge color={account.role === "admin" ? "indigo" : "gray"} variant="light" autoContrast miw="max-content">
             {t(`roles.${account.role}`)}
           </Badge>
           {account.disabled && (

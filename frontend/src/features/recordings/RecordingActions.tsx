@@ -37,6 +37,7 @@ export function RecordingActions({ recording, name }: { recording: Recording; na
           <>
             <Button
               ref={playButton}
+              px="sm"
               leftSection={<IconPlayerPlay size={16} aria-hidden />}
               loading={play.isPending}
               onClick={() => play.mutate()}
@@ -44,6 +45,7 @@ export function RecordingActions({ recording, name }: { recording: Recording; na
               {t("play")}
             </Button>
             <Button
+              px="sm"
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
               loading={download.isPending}

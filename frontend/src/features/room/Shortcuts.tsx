@@ -1,6 +1,6 @@
 "use client";
 
-import { Group, Modal, Table } from "@mantine/core";
+import { Group, Kbd, Modal, Table } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { shortcuts } from "./useShortcuts";
 
@@ -22,7 +22,7 @@ export function Shortcuts({ isOpen, onClose }: { isOpen: boolean; onClose: () =>
               <Table.Th scope="row">{t(`keys.${action}`)}</Table.Th>
               <Table.Td>
                 <Group justify="flex-end">
-                  <kbd>{keys === "Space" ? t("space") : keys}</kbd>
+                  <Kbd size="md">{keys === "Space" ? t("space") : keys}</Kbd>
                 </Group>
               </Table.Td>
             </Table.Tr>
