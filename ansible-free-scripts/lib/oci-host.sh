@@ -135,20 +135,56 @@ ensure_bucket_lifecycle() {
         --bucket-name "$BUCKET" --force --items "$rule" || oci_fail "setting the bucket's lifecycle"
 }
 
-# The key pair for the S3 interface. Oracle shows the secret once, so that it is kept here, for its owner alone.
+# The key pair for the S3 interface. Oracle shows the secret once, so that it is kept here, for its owner alone. Which keys there were before is
+# kept until then: a user has two at most, and one whose secret died with a run that was broken off is of no use to anyone.
 ensure_secret_key() {
     local file="$OUTCOME/s3.env" id
     oci_call "listing secret keys" iam customer-secret-key list --user-id "$OCI_USER" --all
     id="$(sed -n 's/^S3_ACCESS_KEY=//p' "$file" 2>/dev/null || true)" # there is no file at first
     if [[ -n "$id" && "$OCI_ANSWER" == *"\"$id\""* ]]; then
+        rm -f "$OUTCOME/keys-before"
         return 0
     fi
     changing "customer secret key (kept in $file)" || return 0
-    oci_call "making a customer secret key" iam customer-secret-key create --user-id "$OCI_USER" --display-name "$NAME"
+    if [[ -e "$OUTCOME/keys-before" ]]; then
+        remove_lost_keys
+    else
+        oci_key_ids | install_file "$OUTCOME/keys-before" 600
+    fi
+    oci_try iam customer-secret-key create --user-id "$OCI_USER" --display-name "$NAME" || secret_key_refused
     (
         umask 077
         printf 'S3_ACCESS_KEY=%s\nS3_SECRET_KEY=%s\n' "$(oci_field data.id)" "$(oci_field data.key)" | install_file "$file" 600
     )
+    rm -f "$OUTCOME/keys-before"
+}
+
+# The ids of the keys of this name in the last listing, a line each.
+oci_key_ids() {
+    python3 -c '
+import json, sys
+for key in (json.loads(sys.argv[1] or "{}") or {}).get("data", []):
+    if key.get("display-name") == sys.argv[2]:
+        print(key["id"])' "$OCI_ANSWER" "$NAME"
+}
+
+# The same of those that a run made and could not keep: they were not there before it.
+lost_key_ids() {
+    [[ ! -e "$OUTCOME/keys-before" ]] || oci_key_ids | grep -vxFf "$OUTCOME/keys-before" || true # there may be none
+}
+
+remove_lost_keys() {
+    local id
+    for id in $(lost_key_ids); do
+        changing "a secret key whose secret nobody has, removed" || continue
+        oci_call "removing a secret key" iam customer-secret-key delete --user-id "$OCI_USER" --customer-secret-key-id "$id" --force
+    done
+}
+
+secret_key_refused() {
+    [[ "$OCI_ERROR_CODE" != LimitExceeded ]] || fail "making a customer secret key" "$(oci_last_error)" \
+        "remove one that nothing uses (console: My profile, Customer secret keys), then run this again"
+    oci_fail "making a customer secret key"
 }
 
 # New keys are known everywhere only after a while: asks for the bucket by them until it is shown.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from loaded_client import CALLER
 from stand_in_oci import REGION, TENANCY, USER, StandInOracle
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "ansible-free-scripts"
@@ -19,6 +22,25 @@ CLIENT = Path(os.environ["OCI_CLIENT_FOLDER"])
 @pytest.fixture(scope="session")
 def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture(scope="session")
+def client(tmp_path_factory):
+    """A folder for PATH, with Oracle's client in it."""
+    folder = tmp_path_factory.mktemp("client")
+    path = folder / "socket"
+    server = subprocess.Popen([CLIENT / "python", Path(__file__).with_name("loaded_client.py"), path])
+    try:
+        while not path.exists():
+            assert server.poll() is None, "Oracle's client can't be loaded"
+            time.sleep(0.1)
+        caller = folder / "oci"
+        caller.write_text(CALLER.format(python=sys.executable, path=str(path)))
+        caller.chmod(0o755)
+        yield folder
+    finally:
+        server.kill()
+        server.wait()
 
 
 @pytest.fixture
@@ -31,7 +53,7 @@ def oracle(key):
 class Operator:
     """Someone with a profile of Oracle's client, who runs the scripts."""
 
-    def __init__(self, folder: Path, oracle: StandInOracle, key: rsa.RSAPrivateKey):
+    def __init__(self, folder: Path, client: Path, oracle: StandInOracle, key: rsa.RSAPrivateKey):
         self.folder = folder
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         (folder / "api.pem").write_bytes(pem)
@@ -40,7 +62,7 @@ class Operator:
         self.write_profile()
         self.environment = {
             "HOME": str(folder),
-            "PATH": f"{CLIENT}:{os.environ['PATH']}",
+            "PATH": f"{client}:{os.environ['PATH']}",
             "OCI_CLI_CONFIG_FILE": str(folder / "config"),
             "OCI_CLI_ENDPOINT": oracle.url,
             "OCI_S3_ENDPOINT": oracle.url,
@@ -76,5 +98,5 @@ class Operator:
 
 
 @pytest.fixture
-def operator(tmp_path, oracle, key):
-    return Operator(tmp_path, oracle, key)
+def operator(tmp_path, client, oracle, key):
+    return Operator(tmp_path, client, oracle, key)

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from conftest import SCRIPTS
+from conftest import CLIENT, SCRIPTS
+from stand_in_oci import USER
 
 KINDS = ["vcns", "internetGateways", "subnets", "networkSecurityGroups", "instances", "publicIps", "policies"]
 
@@ -161,8 +162,39 @@ def test_killed_after_any_change_the_next_runs_converge(oracle, operator):
         kills += 1
     assert kills >= 4, output
     # A key whose secret died with the run is of no use to anyone.
-    assert len(oracle.keys) <= 2
+    assert len(oracle.keys) == 1
     assert_complete(oracle, operator)
+
+
+def test_a_key_whose_secret_was_lost_is_removed_and_no_other(oracle, operator):
+    """The run dies the moment Oracle has made the key, before its secret is kept."""
+    others = oracle.secret_keys("POST", USER, [], {"displayName": "livekit-conference"})["id"]
+    die_with_the_key(oracle, operator)
+    die_with_the_key(oracle, operator)
+    done = operator.provision()
+    assert done.returncode == 0 and "a secret key whose secret nobody has, removed" in done.stdout, done.stdout
+    assert len(oracle.keys) == 2 and others in oracle.keys
+    assert_complete(oracle, operator)
+    (operator.outcome / "s3.env").unlink()
+    full = operator.provision()
+    assert full.returncode == 1
+    assert "at most 2 customer secret keys" in full.stdout and "remove one that nothing uses" in full.stdout
+
+
+def test_destroy_removes_a_key_whose_secret_was_lost(oracle, operator):
+    die_with_the_key(oracle, operator)
+    done = operator.run("destroy-oci", "--yes")
+    assert done.returncode == 0, done.stdout
+    assert oracle.keys == {}
+
+
+def die_with_the_key(oracle, operator) -> None:
+    process = operator.start("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(operator.folder / "id.pub"))
+    keys = set(oracle.keys)
+    oracle.after_change = lambda count: set(oracle.keys) - keys and os.killpg(process.pid, signal.SIGKILL)
+    output, _ = process.communicate(timeout=3600)
+    oracle.after_change = None
+    assert process.returncode == -signal.SIGKILL, output
 
 
 def test_every_problem_is_told_at_once_and_nothing_is_made(oracle, operator):
@@ -177,6 +209,8 @@ def test_every_problem_is_told_at_once_and_nothing_is_made(oracle, operator):
 
 
 def test_a_refused_account_is_told_in_words(oracle, operator):
+    # By the client as people start it.
+    operator.environment["PATH"] = f"{CLIENT}:{operator.environment['PATH']}"
     operator.write_profile(user="ocid1.user.oc1..other")
     done = operator.provision()
     assert done.returncode == 1

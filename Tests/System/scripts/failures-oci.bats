@@ -108,6 +108,17 @@ waits_once() {
     ends 1 "asking for the storage's namespace"
 }
 
+@test "a user who has as many secret keys as Oracle allows, and one who may not have any" {
+    changing() { :; }
+    oci_call() { OCI_ANSWER='{"data": []}'; }
+    refused_by_oracle LimitExceeded "at most 2"
+    run ensure_secret_key
+    ends 1 "making a customer secret key" "LimitExceeded: at most 2" "remove one that nothing uses (console: My profile, Customer secret keys)"
+    refused_by_oracle NotAuthorized "no"
+    run ensure_secret_key
+    ends 1 "making a customer secret key" "the account of the profile may not do this here"
+}
+
 @test "what doesn't become ready in time" {
     waits_once
     changing() { :; }
