@@ -96,10 +96,12 @@ public enum SettingParsers {
 
     private static func spell(_ duration: Duration) -> String {
         let milliseconds = duration.nanoseconds / 1_000_000
-        for (unit, factor) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
-        where milliseconds >= factor && milliseconds % factor == 0 {
-            return "\(milliseconds / factor)\(unit)"
-        }
+        func isWhole(_ unit: Int64) -> Bool { milliseconds >= unit && milliseconds % unit == 0 }
+        // Not a loop over pairs: of that the compiler made one of two programs, by chance, and packages have to be reproducible.
+        if isWhole(86_400_000) { return "\(milliseconds / 86_400_000)d" }
+        if isWhole(3_600_000) { return "\(milliseconds / 3_600_000)h" }
+        if isWhole(60_000) { return "\(milliseconds / 60_000)m" }
+        if isWhole(1000) { return "\(milliseconds / 1000)s" }
         return "\(milliseconds)ms"
     }
 }
