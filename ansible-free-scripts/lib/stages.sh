@@ -8,7 +8,7 @@ STAGES=(scripts format build unit integration system openapi sanitize-thread san
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
-STAGES_ON_REQUEST=(arm64 deploy oci compose)
+STAGES_ON_REQUEST=(packages arm64 deploy oci compose)
 
 # One line on a stage.
 stage_description() {

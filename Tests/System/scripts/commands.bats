@@ -34,7 +34,7 @@ setup() {
 
 @test "a stage on request runs only when it is named" {
     run "$SCRIPTS/test" --from dev --check
-    [[ "$status" == 0 && "$output" == *"== packages:"* && "$output" != *"== arm64:"* && "$output" != *"== compose:"* ]]
+    [[ "$status" == 0 && "$output" == *"== dev:"* && "$output" != *"== compose:"* ]]
 }
 
 @test "without state, down and reset do nothing and status says stopped" {
