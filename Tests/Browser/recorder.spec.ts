@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { drawRectangle, openBoard } from "./board.ts";
 import { Crowd } from "./crowd.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { decodedFrames, endForAll, leave, screenOfOurs, tiles } from "./room.ts";
+import { decodedFrames, endForAll, joined, leave, screenOfOurs, tiles } from "./room.ts";
 
 const screenshots = `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots`;
 
@@ -26,14 +26,6 @@ async function openRecorder(page: Page, baseURL: string | undefined, meetingId: 
   await page.goto(`/recorder?${new URLSearchParams({ layout, url, token }).toString()}`);
 }
 
-/** The meeting that a page joins. Ask before it does. */
-async function meetingOf(page: Page): Promise<string> {
-  const answer = await page.waitForResponse(
-    (response) => response.request().method() === "POST" && response.url().includes("/join/"),
-  );
-  return ((await answer.json()) as { meeting: { id: string } }).meeting.id;
-}
-
 test("the recorder's page shows who is in the call and the whiteboard, and tells when to begin and to end", async ({
   people,
   baseURL,
@@ -41,7 +33,7 @@ test("the recorder's page shows who is in the call and the whiteboard, and tells
   // Several browsers are much for a small machine.
   test.slow();
   const host = await people.host();
-  const meeting = meetingOf(host);
+  const call = joined(host);
   const code = await makeMeeting(host, "For the film");
   await knock(host, code, account.name);
   await expect(leave(host)).toBeVisible();
@@ -54,7 +46,7 @@ test("the recorder's page shows who is in the call and the whiteboard, and tells
     predicate: (message) => message.text() === "END_RECORDING",
     timeout: 0,
   });
-  await openRecorder(recorder, baseURL, await meeting, "speaker");
+  await openRecorder(recorder, baseURL, (await call).meeting.id, "speaker");
   await begins;
   await expect(recorder.getByText(account.name, { exact: true })).toBeVisible();
   await expect.poll(() => decodedFrames(recorder)).toBeGreaterThan(0);
@@ -79,7 +71,7 @@ test("the recorder's page shows all alike with their names, a shared screen larg
   test.slow();
   const host = await people.host();
   await host.addInitScript(screenOfOurs);
-  const meeting = meetingOf(host);
+  const call = joined(host);
   const code = await makeMeeting(host, "For the archive");
   await knock(host, code, account.name);
   await expect(leave(host)).toBeVisible();
@@ -88,7 +80,7 @@ test("the recorder's page shows all alike with their names, a shared screen larg
   await expect(tiles(host)).toHaveCount(1 + names.length);
 
   const recorder = await people.guest({ viewport: { width: 1920, height: 1080 } });
-  await openRecorder(recorder, baseURL, await meeting, "grid");
+  await openRecorder(recorder, baseURL, (await call).meeting.id, "grid");
   const large = recorder.locator("[data-large=true]");
   await expect(tiles(recorder)).toHaveCount(1 + names.length);
   for (const name of [account.name, ...names]) await expect(tiles(recorder).filter({ hasText: name })).toHaveCount(1);
@@ -111,7 +103,7 @@ test("the recorder's page shows all alike with their names, a shared screen larg
   await host.getByRole("button", { name: "Stop sharing the screen" }).click();
   await expect(large).toHaveCount(0);
 
-  await openRecorder(recorder, baseURL, await meeting, "speaker-dark");
+  await openRecorder(recorder, baseURL, (await call).meeting.id, "speaker-dark");
   await expect(tiles(recorder)).toHaveCount(names.length);
   await crowd.speak("Dorothy");
   await expect(large).toContainText("Dorothy");

@@ -26,12 +26,12 @@ export async function endForAll(host: Page): Promise<void> {
   await host.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
 }
 
-/** Who someone is to LiveKit, once they joined. Ask before they do. */
-export async function identity(page: Page): Promise<string> {
+/** What someone is told who joins: who they are to LiveKit, and where. Ask before they do. */
+export async function joined(page: Page): Promise<{ participant: { id: string }; meeting: { id: string } }> {
   const answer = await page.waitForResponse(
     (response) => response.request().method() === "POST" && /\/api\/v1\/join\/[^/]+$/.test(response.url()),
   );
-  return ((await answer.json()) as { participant: { id: string } }).participant.id;
+  return (await answer.json()) as Awaited<ReturnType<typeof joined>>;
 }
 
 /** Lets a page share a picture of ours instead of the screen, which a machine without one doesn't have. */

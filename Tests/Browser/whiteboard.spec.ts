@@ -1,6 +1,6 @@
 import { drag, drawRectangle, elements, openBoard } from "./board.ts";
 import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { identity, leave, tiles } from "./room.ts";
+import { joined, leave, tiles } from "./room.ts";
 
 test("three people draw at once, one of them without a network for a while, and all have the same board", async ({
   people,
@@ -11,7 +11,7 @@ test("three people draw at once, one of them without a network for a while, and 
   const code = await makeMeeting(host, "Sketching");
   const pages = [host, await people.guest(), await people.guest()] as const;
   const [ada, grace, alan] = pages;
-  const alansIdentity = identity(alan);
+  const alansCall = joined(alan);
   for (const [index, page] of pages.entries()) {
     await knock(page, code, [account.name, "Grace Hopper", "Alan Turing"][index] ?? "");
     await expect(leave(page)).toBeVisible();
@@ -27,7 +27,7 @@ test("three people draw at once, one of them without a network for a while, and 
   // Who is away has left the meeting until LiveKit has them again.
   people.watch.allow(/status of 403|\{room: /);
   await alan.context().setOffline(true);
-  await ada.request.post("/stand-in/cut", { params: { identity: await alansIdentity, seconds: 0 } });
+  await ada.request.post("/stand-in/cut", { params: { identity: (await alansCall).participant.id, seconds: 0 } });
   await expect(tiles(ada)).toHaveCount(2);
 
   await Promise.all(

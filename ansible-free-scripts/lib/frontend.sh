@@ -31,8 +31,7 @@ frontend_lock_digest() {
 # Starts it: frontend_start NAME PORT API_URL
 frontend_start() {
     local name="$1" port="$2" api="$3"
-    run_logged "$LOG_FOLDER/$name.log" "the API's types" "look at the log" npm --prefix "$FRONTEND" run --silent generate
-    run_logged "$LOG_FOLDER/$name.log" "fonts and models" "look at the log" npm --prefix "$FRONTEND" run --silent assets
+    run_logged "$LOG_FOLDER/$name.log" "the API's types, fonts and models" "look at the log" npm --prefix "$FRONTEND" run --silent sources
     # Not through npm, which ends without the server that it started.
     process_start "$name" "$LOG_FOLDER/$name.log" env -C "$FRONTEND" NEXT_TELEMETRY_DISABLED=1 \
         NEXT_PUBLIC_API_URL="$api" node_modules/.bin/next dev --port "$port" --hostname 127.0.0.1

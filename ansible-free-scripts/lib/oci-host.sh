@@ -138,14 +138,14 @@ ensure_bucket_lifecycle() {
 # The key pair for the S3 interface. Oracle shows the secret once, so that it is kept here, for its owner alone. Which keys there were before is
 # kept until then: a user has two at most, and one whose secret died with a run that was broken off is of no use to anyone.
 ensure_secret_key() {
-    local file="$OUTCOME/s3.env" id
+    local id
     oci_call "listing secret keys" iam customer-secret-key list --user-id "$OCI_USER" --all
-    id="$(sed -n 's/^S3_ACCESS_KEY=//p' "$file" 2>/dev/null || true)" # there is no file at first
+    id="$(kept_key_id)"
     if [[ -n "$id" && "$OCI_ANSWER" == *"\"$id\""* ]]; then
         rm -f "$OUTCOME/keys-before"
         return 0
     fi
-    changing "customer secret key (kept in $file)" || return 0
+    changing "customer secret key (kept in $OUTCOME/s3.env)" || return 0
     if [[ -e "$OUTCOME/keys-before" ]]; then
         remove_lost_keys
     else
@@ -154,9 +154,14 @@ ensure_secret_key() {
     oci_try iam customer-secret-key create --user-id "$OCI_USER" --display-name "$NAME" || secret_key_refused
     (
         umask 077
-        printf 'S3_ACCESS_KEY=%s\nS3_SECRET_KEY=%s\n' "$(oci_field data.id)" "$(oci_field data.key)" | install_file "$file" 600
+        printf 'S3_ACCESS_KEY=%s\nS3_SECRET_KEY=%s\n' "$(oci_field data.id)" "$(oci_field data.key)" | install_file "$OUTCOME/s3.env" 600
     )
     rm -f "$OUTCOME/keys-before"
+}
+
+# The id of the key that was kept, empty when there is none.
+kept_key_id() {
+    sed -n 's/^S3_ACCESS_KEY=//p' "$OUTCOME/s3.env" 2>/dev/null || true # there is no file at first
 }
 
 # The ids of the keys of this name in the last listing, a line each.
@@ -176,7 +181,7 @@ lost_key_ids() {
 remove_lost_keys() {
     local id
     for id in $(lost_key_ids); do
-        changing "a secret key whose secret nobody has, removed" || continue
+        changing "a secret key whose secret nobody has, removed"
         oci_call "removing a secret key" iam customer-secret-key delete --user-id "$OCI_USER" --customer-secret-key-id "$id" --force
     done
 }
@@ -197,7 +202,7 @@ wait_for_secret_key() {
 # Secrets reach curl by standard input, where no process list shows them.
 secret_key_works() {
     local access secret
-    access="$(sed -n 's/^S3_ACCESS_KEY=//p' "$OUTCOME/s3.env")"
+    access="$(kept_key_id)"
     secret="$(sed -n 's/^S3_SECRET_KEY=//p' "$OUTCOME/s3.env")"
     S3_ANSWER="$(printf 'user = "%s:%s"\n' "$access" "$secret" | curl -sS -o /dev/null -w '%{http_code}' --max-time 20 --config - \
         --aws-sigv4 "aws:amz:$OCI_REGION:s3" --head "$(storage_endpoint)/$BUCKET" 2>&1)" || return 1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,8 +91,22 @@ class Operator:
         output, _ = process.communicate(typed, timeout=3600)
         return subprocess.CompletedProcess(process.args, process.returncode, output)
 
+    @property
+    def access(self) -> list[str]:
+        """The options without which provision-oci makes nothing."""
+        return ["--ssh-from", "198.51.100.7/32", "--ssh-key", str(self.folder / "id.pub")]
+
     def provision(self, *options: str) -> subprocess.CompletedProcess:
-        return self.run("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(self.folder / "id.pub"), *options)
+        return self.run("provision-oci", *self.access, *options)
+
+    def provision_until(self, oracle: StandInOracle, is_reached: Callable[[], bool]) -> subprocess.CompletedProcess:
+        """Killed after the first change with which `is_reached` is true, if there is one."""
+        process = self.start("provision-oci", *self.access)
+        oracle.after_change = lambda: is_reached() and os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate(timeout=3600)
+        oracle.after_change = None
+        assert process.returncode in (0, -signal.SIGKILL), output
+        return subprocess.CompletedProcess(process.args, process.returncode, output)
 
     @property
     def outcome(self) -> Path:

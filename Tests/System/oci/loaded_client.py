@@ -67,9 +67,10 @@ def answer(caller: socket.socket, cli) -> None:
         cli()
         status = 0
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-        if end.code is not None and not isinstance(end.code, int):
-            print(end.code, file=sys.stderr)
+        status = 0 if end.code is None else end.code
+        if not isinstance(status, int):
+            print(status, file=sys.stderr)
+            status = 1
     except BaseException as error:  # an interpreter that ends by it says so as well
         sys.excepthook(type(error), error, error.__traceback__)
     finally:

@@ -425,7 +425,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "GET" and status < 300:
             self.oracle.calls.append(f"{self.command} {parts.path}")
             if self.oracle.after_change is not None:
-                self.oracle.after_change(len(self.oracle.calls))
+                self.oracle.after_change()
         self.send(status, b"" if result is None else json.dumps(result).encode())
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_any

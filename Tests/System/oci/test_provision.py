@@ -152,15 +152,11 @@ def test_killed_after_any_change_the_next_runs_converge(oracle, operator):
     kills = 0
     while True:
         goal = len(oracle.calls) + steps.randint(1, 3)
-        process = operator.start("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(operator.folder / "id.pub"))
-        oracle.after_change = lambda count: count == goal and os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate(timeout=3600)
-        oracle.after_change = None
-        if process.returncode == 0:
+        done = operator.provision_until(oracle, lambda: len(oracle.calls) == goal)
+        if done.returncode == 0:
             break
-        assert process.returncode == -signal.SIGKILL, output
         kills += 1
-    assert kills >= 4, output
+    assert kills >= 4, done.stdout
     # A key whose secret died with the run is of no use to anyone.
     assert len(oracle.keys) == 1
     assert_complete(oracle, operator)
@@ -189,12 +185,9 @@ def test_destroy_removes_a_key_whose_secret_was_lost(oracle, operator):
 
 
 def die_with_the_key(oracle, operator) -> None:
-    process = operator.start("provision-oci", "--ssh-from", "198.51.100.7/32", "--ssh-key", str(operator.folder / "id.pub"))
     keys = set(oracle.keys)
-    oracle.after_change = lambda count: set(oracle.keys) - keys and os.killpg(process.pid, signal.SIGKILL)
-    output, _ = process.communicate(timeout=3600)
-    oracle.after_change = None
-    assert process.returncode == -signal.SIGKILL, output
+    done = operator.provision_until(oracle, lambda: bool(set(oracle.keys) - keys))
+    assert done.returncode == -signal.SIGKILL, done.stdout
 
 
 def test_every_problem_is_told_at_once_and_nothing_is_made(oracle, operator):

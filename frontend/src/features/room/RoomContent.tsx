@@ -96,12 +96,7 @@ export function RoomContent(props: { knewOfRecording: boolean; onRejoin: () => v
         }
       />
       {pip.body && <PipContent body={pip.body} />}
-      <RecordingDialog
-        active={recordings.active}
-        last={recordings.last}
-        isOpen={hasRecordings}
-        onClose={recordingDialog.close}
-      />
+      <RecordingDialog {...recordings} isOpen={hasRecordings} onClose={recordingDialog.close} />
     </>
   );
 }
