@@ -18,7 +18,9 @@ from stand_in_egress import Storage
 from stand_in_livekit import LiveKit
 
 ROOT = Path(__file__).resolve().parents[2]
-REDIS_NUMBERS = itertools.cycle(range(1, 16))
+# Each of the processes that run tests side by side has databases of its own.
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+REDIS_NUMBERS = itertools.cycle(range(1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 16, WORKERS))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@
 # to whoever watches, and may install things and start services. Sourced by test after the other files.
 
 # shellcheck disable=SC2034 # read by test
-STAGES=(scripts format build unit integration system openapi sanitize-thread sanitize-address frontend browser dev faults packages arm64 deploy oci compose)
+STAGES=(scripts format build unit integration system openapi sanitize-thread frontend browser dev faults packages arm64 deploy oci compose)
 
 # Those that run only when --only names them: they take long, and much of the machine.
 # shellcheck disable=SC2034 # read by test
@@ -15,13 +15,12 @@ stage_description() {
     case "$1" in
         scripts) printf 'shellcheck of every shell script, bats tests of the shell functions, what the documentation names' ;;
         format) printf 'swift format lint --strict' ;;
-        build) printf 'debug build of everything, warnings are errors' ;;
-        unit) printf 'Swift tests that need no service' ;;
-        integration) printf 'Swift tests with real PostgreSQL, Redis and S3' ;;
+        build) printf 'debug build of everything for the address sanitizer, warnings are errors' ;;
+        unit) printf 'Swift tests that need no service, under the address sanitizer' ;;
+        integration) printf 'Swift tests with real PostgreSQL, Redis and S3, under the address sanitizer' ;;
         system) printf 'pytest: the release build as a process, with real services' ;;
         openapi) printf 'schemathesis: every operation of the API against its own description' ;;
         sanitize-thread) printf 'unit and integration tests under the thread sanitizer' ;;
-        sanitize-address) printf 'unit and integration tests under the address sanitizer' ;;
         frontend) printf 'types, lint, unit tests, static export of the frontend and its size' ;;
         browser) printf 'Playwright: the pages in Chromium against the running system' ;;
         dev) printf 'dev up, up again, down, up, reset with the release build' ;;
@@ -112,18 +111,33 @@ stage_build() {
 }
 
 debug_build() {
-    swift build --package-path "$ROOT" --scratch-path "$ROOT/.build-test" --build-tests -Xswiftc -warnings-as-errors
+    sanitized_build address -Xswiftc -warnings-as-errors
 }
 
-# Runs Swift tests in SCRATCH: swift_tests SCRATCH [OPTION...]
+# Builds the tests for a sanitizer: sanitized_build SANITIZER [OPTION...]
+sanitized_build() {
+    swift build --package-path "$ROOT" --scratch-path "$ROOT/.build-$1" --build-tests --sanitize="$1" "${@:2}"
+}
+
+# Runs the tests that need no service, and those that do: one after the other, because they share the services and watch the
+# clock, which two cores don't bear at once.
+UNIT_TESTS=(--skip '^IntegrationTests\.')
+INTEGRATION_TESTS=(--no-parallel --filter '^IntegrationTests\.')
+
+# Runs Swift tests that were built for a sanitizer and adds to the stage's counts: swift_tests SANITIZER [OPTION...]
+# Leaks are not looked for: the Swift runtime's own caches are reported as such.
 swift_tests() {
-    local scratch="$1" log="$STAGE_FOLDER/swift-test.log" status=0 passed failed skipped
+    local sanitizer="$1" log status=0 counts=(0 0 0) passed failed skipped
     shift
-    recorded "$log" swift test --package-path "$ROOT" --scratch-path "$scratch" --disable-xctest "$@" || status=$?
+    log="$(mktemp "$STAGE_FOLDER/swift-test.XXXXXX.log")"
+    [[ ! -e "$STAGE_COUNTS" ]] || read -r -a counts <"$STAGE_COUNTS"
+    ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}" TSAN_OPTIONS="halt_on_error=0 exitcode=66 ${TSAN_OPTIONS:-}" \
+        recorded "$log" swift test --package-path "$ROOT" --scratch-path "$ROOT/.build-$sanitizer" --sanitize="$sanitizer" \
+        --skip-build --disable-xctest "$@" || status=$?
     read -r passed failed skipped <<<"$(count_swift_testing "$log")"
-    # A crash or a build error is a failure also when no test said so.
+    # A crash is a failure also when no test said so.
     ((status == 0 || failed > 0)) || failed=1
-    counted "$passed" "$failed" "$skipped" && return "$status"
+    counted $((counts[0] + passed)) $((counts[1] + failed)) $((counts[2] + skipped)) && return "$status"
 }
 
 prepare_unit() {
@@ -132,7 +146,7 @@ prepare_unit() {
 
 stage_unit() {
     debug_build
-    swift_tests "$ROOT/.build-test" --skip-build --skip '^IntegrationTests\.'
+    swift_tests address "${UNIT_TESTS[@]}"
 }
 
 # The services, started before the first stage that needs them and kept for the others.
@@ -146,10 +160,9 @@ prepare_integration() {
     prepare_services
 }
 
-# One after the other: they share the services and watch the clock, which two cores don't bear at once.
 stage_integration() {
     debug_build
-    swift_tests "$ROOT/.build-test" --skip-build --no-parallel --filter '^IntegrationTests\.'
+    swift_tests address "${INTEGRATION_TESTS[@]}"
 }
 
 # The Python environment of Tests/System.
@@ -193,7 +206,7 @@ system_tests() {
 
 stage_system() {
     release_build
-    system_tests -m "not openapi"
+    system_tests -m "not openapi" -n 2
 }
 
 prepare_openapi() {
@@ -209,19 +222,13 @@ prepare_sanitize-thread() {
     prepare_integration
 }
 
+# The parsers that are fed with generated cases know no other thread, and have had all of them in `unit`.
 stage_sanitize-thread() {
-    TSAN_OPTIONS="halt_on_error=0 exitcode=66 ${TSAN_OPTIONS:-}" \
-        swift_tests "$ROOT/.build-thread" --no-parallel --sanitize=thread
-}
-
-prepare_sanitize-address() {
-    prepare_integration
-}
-
-# Leaks are not looked for: the Swift runtime's own caches are reported as such.
-stage_sanitize-address() {
-    ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}" \
-        swift_tests "$ROOT/.build-address" --no-parallel --sanitize=address
+    local status=0
+    sanitized_build thread
+    FUZZ_CASES="${FUZZ_CASES:-50}" swift_tests thread "${UNIT_TESTS[@]}" || status=$?
+    FUZZ_CASES="${FUZZ_CASES:-50}" swift_tests thread "${INTEGRATION_TESTS[@]}" || status=$?
+    return "$status"
 }
 
 prepare_frontend() {
