@@ -86,6 +86,7 @@ test("a guest waits, is let in, raises a hand, is muted, is removed; another see
   await choose(host, "Grace Hopper", "Remove");
   await host.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await expect(guest.getByRole("heading", { name: "A host removed you" })).toBeVisible();
+  await expect(guest.getByText("If you come again, you wait until a host lets you in.")).toBeVisible();
   await expect(tiles(host)).toHaveCount(1);
 
   const other = await people.guest();

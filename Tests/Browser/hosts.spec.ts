@@ -64,3 +64,36 @@ test("those who wait are turned away, or let in all together", async ({ people }
   for (const page of others) await expect(leave(page)).toBeVisible();
   await expect(tiles(host)).toHaveCount(3);
 });
+
+test("who is removed with an account stays out until a host lets them back", async ({ people }) => {
+  const host = await people.host();
+  const member = { email: "caroline@example.org", displayName: "Caroline Herschel", password: "eight comets found" };
+  const made = await host.request.post("/api/v1/accounts", { data: member });
+  expect(made.status(), await made.text()).toBe(201);
+  const code = await makeMeeting(host, "Closed circle");
+  await knock(host, code, account.name);
+  await host.getByRole("button", { name: "One person" }).click();
+
+  const guest = await people.guest();
+  await guest.goto("/meetings");
+  await guest.getByLabel("E-mail address").fill(member.email);
+  await guest.getByLabel("Password", { exact: true }).fill(member.password);
+  await guest.getByRole("button", { name: "Sign in" }).click();
+  await expect(guest.getByRole("heading", { name: "My meetings" })).toBeVisible();
+  await knock(guest, code, member.displayName);
+  await expect(tiles(guest)).toHaveCount(2);
+  await choose(host, member.displayName, "Remove");
+  await host.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(guest.getByRole("heading", { name: "A host removed you" })).toBeVisible();
+  await expect(guest.getByText("You can come back once a host lets you back.")).toBeVisible();
+
+  people.watch.allow(/403 \(Forbidden\).*api\/v1\/join/);
+  await knock(guest, code, member.displayName);
+  await expect(guest.getByRole("alert", { name: "That didn't work" })).toContainText("removed");
+  const letBack = host.getByRole("button", { name: `Let ${member.displayName} come back` });
+  await letBack.click();
+  await expect(letBack).toBeHidden();
+  await guest.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(leave(guest)).toBeVisible();
+  await expect(tiles(host)).toHaveCount(2);
+});

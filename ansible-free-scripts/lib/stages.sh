@@ -222,12 +222,11 @@ prepare_sanitize-thread() {
     prepare_integration
 }
 
-# The parsers that are fed with generated cases know no other thread, and have had all of them in `unit`.
 stage_sanitize-thread() {
     local status=0
     sanitized_build thread
-    FUZZ_CASES="${FUZZ_CASES:-50}" swift_tests thread "${UNIT_TESTS[@]}" || status=$?
-    FUZZ_CASES="${FUZZ_CASES:-50}" swift_tests thread "${INTEGRATION_TESTS[@]}" || status=$?
+    swift_tests thread "${UNIT_TESTS[@]}" || status=$?
+    swift_tests thread "${INTEGRATION_TESTS[@]}" || status=$?
     return "$status"
 }
 

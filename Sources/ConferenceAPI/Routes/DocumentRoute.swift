@@ -7,13 +7,23 @@ struct DocumentRoute: Sendable {
 
     init(_ settings: APISettings) { self.settings = settings }
 
+    /// The document is made for the first who asks, and kept: most servers are never asked.
     func operation(describing others: [Operation]) -> Operation {
         let described = operation { _ in HTTPResponse(.noContent) }
-        let bytes = JSONWriter.encode(document(of: others + [described]))
-        let response = HTTPResponse(
+        let kept = Lock<HTTPResponse?>(nil)
+        return operation { _ in
+            if let response = kept.withLock({ $0 }) { return response }
+            let response = self.response(describing: others + [described])
+            kept.withLock { $0 = response }
+            return response
+        }
+    }
+
+    private func response(describing operations: [Operation]) -> HTTPResponse {
+        let bytes = JSONWriter.encode(document(of: operations))
+        return HTTPResponse(
             .ok, contentType: "application/json", bytes: bytes,
             headers: ["ETag": "\"\(DocumentRoute.digest(bytes))\"", "Cache-Control": "no-cache"])
-        return operation { _ in response }
     }
 
     func document(of operations: [Operation]) -> JSONValue {
