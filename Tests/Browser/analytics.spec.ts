@@ -1,5 +1,5 @@
 import { tabTo } from "./keys.ts";
-import { account, expect, knock, makeMeeting, test } from "./people.ts";
+import { account, expect, knock, makeAccount, makeMeeting, signIn, test } from "./people.ts";
 
 test("the figures of a month are plotted, told as a table and given as a file", async ({ people }) => {
   const page = await people.host();
@@ -54,16 +54,13 @@ test("the keyboard alone goes through the figures", async ({ people }) => {
 test("only administrators see everybody's figures, and without a meeting there are none", async ({ people }) => {
   const admin = await people.host();
   const member = { email: "mary@example.org", displayName: "Mary Somerville", password: "a good long password" };
-  const made = await admin.request.post("/api/v1/accounts", { data: member });
-  expect(made.status(), await made.text()).toBe(201);
+  await makeAccount(admin, member);
   await admin.goto("/analytics");
   await expect(admin.getByRole("switch", { name: "Everybody's" })).toBeVisible();
 
   const page = await people.guest();
   await page.goto("/sign-in?then=/analytics");
-  await page.getByLabel("E-mail address").fill(member.email);
-  await page.getByLabel("Password", { exact: true }).fill(member.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, member);
   await expect(page.getByText("Nothing in this time")).toBeVisible();
   await expect(page.getByRole("switch", { name: "Everybody's" })).toHaveCount(0);
 });

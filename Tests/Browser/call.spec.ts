@@ -1,5 +1,5 @@
-import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { choose, decodedFrames, endForAll, inCall, leave, tiles } from "./room.ts";
+import { account, expect, knock, makeMeeting, signIn, test } from "./people.ts";
+import { choose, decodedFrames, endForAll, inCall, leave, remove, tiles } from "./room.ts";
 
 test("a host signs in and starts a meeting, a guest joins, and both see and write to each other", async ({
   people,
@@ -10,9 +10,7 @@ test("a host signs in and starts a meeting, a guest joins, and both see and writ
   });
   const host = await people.guest();
   await host.goto("/");
-  await host.getByLabel("E-mail address").fill(account.email);
-  await host.getByLabel("Password", { exact: true }).fill(account.password);
-  await host.getByRole("button", { name: "Sign in" }).click();
+  await signIn(host, account);
   await expect(host.getByRole("heading", { name: "My meetings" })).toBeVisible();
   await host.getByRole("button", { name: "Start now" }).click();
   await expect(host).toHaveURL(/\/join\//);
@@ -83,8 +81,7 @@ test("a guest waits, is let in, raises a hand, is muted, is removed; another see
   await expect(guest.getByRole("button", { name: "Turn the microphone on" }).first()).toBeVisible();
   await expect(guest.getByRole("log", { name: "What happens" })).toContainText("A host turned your microphone off");
 
-  await choose(host, "Grace Hopper", "Remove");
-  await host.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await remove(host, "Grace Hopper");
   await expect(guest.getByRole("heading", { name: "A host removed you" })).toBeVisible();
   await expect(guest.getByText("If you come again, you wait until a host lets you in.")).toBeVisible();
   await expect(tiles(host)).toHaveCount(1);

@@ -1,5 +1,5 @@
-import { account, expect, knock, makeMeeting, test } from "./people.ts";
-import { choose, inCall, leave, tiles } from "./room.ts";
+import { account, expect, knock, makeAccount, makeMeeting, signIn, test } from "./people.ts";
+import { choose, inCall, leave, remove, tiles } from "./room.ts";
 
 test("a host mutes everyone, stops a camera, locks the door, sets rights and hands over", async ({ people }) => {
   const host = await people.host({ permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"] });
@@ -68,22 +68,18 @@ test("those who wait are turned away, or let in all together", async ({ people }
 test("who is removed with an account stays out until a host lets them back", async ({ people }) => {
   const host = await people.host();
   const member = { email: "caroline@example.org", displayName: "Caroline Herschel", password: "eight comets found" };
-  const made = await host.request.post("/api/v1/accounts", { data: member });
-  expect(made.status(), await made.text()).toBe(201);
+  await makeAccount(host, member);
   const code = await makeMeeting(host, "Closed circle");
   await knock(host, code, account.name);
   await host.getByRole("button", { name: "One person" }).click();
 
   const guest = await people.guest();
   await guest.goto("/meetings");
-  await guest.getByLabel("E-mail address").fill(member.email);
-  await guest.getByLabel("Password", { exact: true }).fill(member.password);
-  await guest.getByRole("button", { name: "Sign in" }).click();
+  await signIn(guest, member);
   await expect(guest.getByRole("heading", { name: "My meetings" })).toBeVisible();
   await knock(guest, code, member.displayName);
   await expect(tiles(guest)).toHaveCount(2);
-  await choose(host, member.displayName, "Remove");
-  await host.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await remove(host, member.displayName);
   await expect(guest.getByRole("heading", { name: "A host removed you" })).toBeVisible();
   await expect(guest.getByText("You can come back once a host lets you back.")).toBeVisible();
 

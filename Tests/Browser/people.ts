@@ -103,6 +103,22 @@ export async function makeMeeting(page: Page, title: string, settings: Record<st
   return ((await answer.json()) as { joinCode: string }).joinCode;
 }
 
+/** Makes an account by the API, as the page's own session. */
+export async function makeAccount(
+  page: Page,
+  member: { email: string; displayName: string; password: string },
+): Promise<void> {
+  const answer = await page.request.post("/api/v1/accounts", { data: member });
+  expect(answer.status(), await answer.text()).toBe(201);
+}
+
+/** Signs in by the form that the page shows. */
+export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
 /** From the link into the room, or to the waiting room. */
 export async function knock(page: Page, code: string, name: string): Promise<void> {
   await page.goto(`/join/${code}`);

@@ -19,6 +19,12 @@ export async function choose(page: Page, name: string, item: string): Promise<vo
   await page.getByRole("menuitem", { name: item }).click();
 }
 
+/** Throws someone out. */
+export async function remove(host: Page, name: string): Promise<void> {
+  await choose(host, name, "Remove");
+  await host.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+}
+
 /** Ends the meeting for everyone. */
 export async function endForAll(host: Page): Promise<void> {
   await leave(host).click();

@@ -119,8 +119,8 @@ sanitized_build() {
     swift build --package-path "$ROOT" --scratch-path "$ROOT/.build-$1" --build-tests --sanitize="$1" "${@:2}"
 }
 
-# Runs the tests that need no service, and those that do: one after the other, because they share the services and watch the
-# clock, which two cores don't bear at once.
+# Which tests need no service, and which do. Those run one after the other: they share the services and watch the clock, which
+# two cores don't bear at once.
 UNIT_TESTS=(--skip '^IntegrationTests\.')
 INTEGRATION_TESTS=(--no-parallel --filter '^IntegrationTests\.')
 
