@@ -56,12 +56,16 @@ test("devices that fail are explained at the door, and one joins without", async
   for (const [failure, title, help] of [
     [
       "NotAllowedError: Permission denied",
-      "The browser blocks your camera",
+      "The browser blocks your camera and microphone",
       "Click the icon to the left of the address.",
     ],
-    ["NotAllowedError: Permission denied by system", "Your system blocks the camera", "privacy settings"],
-    ["NotReadableError: in use", "Another program uses your camera", "Close the other program"],
-    ["NotFoundError: none", "No camera was found", "You can join and listen."],
+    [
+      "NotAllowedError: Permission denied by system",
+      "Your system blocks the camera and the microphone",
+      "privacy settings",
+    ],
+    ["NotReadableError: in use", "Another program uses your camera and microphone", "Close the other program"],
+    ["NotFoundError: none", "Neither a camera nor a microphone was found", "You can take part and listen."],
   ] as const) {
     await guest.evaluate((text) => sessionStorage.setItem("failure", text), failure);
     await guest.reload();

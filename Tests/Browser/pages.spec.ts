@@ -84,6 +84,11 @@ async function glance(page: Page, name: string, language: Language): Promise<voi
   await page.setViewportSize(sizes.wide);
 }
 
+/** Makes a page get neither camera nor microphone from now on. */
+const blockDevices = () => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
+};
+
 const options = (language: Language) => ({ locale: languages[language], reducedMotion: "reduce" as const });
 
 /** The texts that tests go by, in every language. */
@@ -102,6 +107,7 @@ const words = {
     createAccount: "Create an account",
     startTest: "Start the test",
     willWork: "Calls will work",
+    blocked: "The browser blocks your camera",
   },
   de: {
     name: "Ihr Name",
@@ -117,6 +123,7 @@ const words = {
     createAccount: "Konto anlegen",
     startTest: "Test beginnen",
     willWork: "Gespräche werden gelingen",
+    blocked: "Der Browser sperrt Ihre Kamera",
   },
 } as const;
 
@@ -157,6 +164,10 @@ for (const language of ["en", "de"] as const) {
       ).toBeVisible();
       await look(page, name, language);
     }
+    await page.addInitScript(blockDevices);
+    await page.goto(`/join/${code}`);
+    await expect(page.getByRole("status", { name: words[language].blocked })).toBeVisible();
+    await glance(page, "door-blocked", language);
   });
 
   test(`the connection test in ${language}`, async ({ people }) => {
@@ -224,25 +235,28 @@ for (const language of ["en", "de"] as const) {
     await look(page, "room-people", language);
     await page.setViewportSize(sizes.wide);
     const { controls, lobby, people: list } = messages[language];
-    const openMore = () => page.getByRole("button", { name: controls?.["more"] ?? "", exact: true }).click();
-    for (const entry of ["settings", "shortcuts", "record"] as const) {
-      await openMore();
+    const glanceAtDialog = async (entry: "settings" | "shortcuts" | "record", name: string) => {
+      await page.getByRole("button", { name: controls?.["more"] ?? "", exact: true }).click();
       if (entry === "settings") await glance(page, "room-menu", language);
       await page.getByRole("menuitem", { name: controls?.[entry] ?? "", exact: true }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
-      await glance(page, `room-${entry}`, language);
+      await glance(page, name, language);
       await page.keyboard.press("Escape");
       await expect(page.getByRole("dialog")).toBeHidden();
-    }
+    };
+    await glanceAtDialog("settings", "room-settings");
+    await glanceAtDialog("shortcuts", "room-shortcuts");
+    await glanceAtDialog("record", "room-record");
     await page.getByRole("button", { name: say.chat }).click();
     const meeting = await pathOf(page, code);
     if (hasRecorder) {
-      const begun = await page.request.post(`${meeting}/recordings`, { data: { kind: "audio" } });
+      const begun = await page.request.post(`${meeting}/recordings`, { data: { kind: "composite" } });
       expect(begun.status(), await begun.text()).toBe(201);
       await expect(page.getByRole("status").getByText(say.recorded, { exact: true })).toBeVisible();
       await glance(page, "room-notice", language);
       // Whoever began it otherwise is asked like everybody: to stay is the last button.
       await page.getByRole("dialog").getByRole("button").last().click();
+      await glanceAtDialog("record", "room-recording");
     }
     await look(page, "room-chat", language);
     await page.setViewportSize(sizes.wide);
@@ -261,6 +275,12 @@ for (const language of ["en", "de"] as const) {
     await expect(page.locator("canvas.interactive")).toBeVisible();
     await page.getByRole("button", { name: messages[language]["panels"]?.["close"] ?? "" }).click();
     await look(page, "room-board", language);
+    await page.setViewportSize(sizes.wide);
+    await page.evaluate(blockDevices);
+    await page.getByRole("button", { name: controls?.["stopCamera"] ?? "" }).click();
+    await page.getByRole("button", { name: controls?.["startCamera"] ?? "" }).click();
+    await expect(page.getByRole("status", { name: say.blocked })).toBeVisible();
+    await glance(page, "room-blocked", language);
 
     const ended = await page.request.post(`${meeting}/end`);
     expect(ended.status(), await ended.text()).toBe(200);
@@ -272,6 +292,17 @@ for (const language of ["en", "de"] as const) {
     if (hasRecorder) await expect(page.getByRole("article").first().getByText(say.ready)).toBeVisible();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await look(page, "recordings", language);
+    if (!hasRecorder) return;
+    await page.setViewportSize(sizes.wide);
+    // The file comes from the object storage's own host.
+    people.watch.allow(/request to .*\/recordings\//);
+    await page
+      .getByRole("article")
+      .first()
+      .getByRole("button", { name: messages[language]["recordings"]?.["play"] ?? "" })
+      .click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await glance(page, "player", language);
   });
 }
 

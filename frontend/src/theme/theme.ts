@@ -41,6 +41,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     "--mantine-color-dimmed": "#59606b",
     "--mantine-color-green-light-color": "#1f6b2f",
+    "--mantine-color-yellow-light-color": "#7a4700",
     "--mantine-color-error": "var(--mantine-color-red-9)",
   },
   dark: {

@@ -4,13 +4,14 @@ import { Alert, List, Text } from "@mantine/core";
 import { IconVideoOff, IconMicrophoneOff } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { browserFamily, type DeviceFailure } from "./deviceFailure";
+import type { Device } from "./setDevice";
 
 /** What to do when a camera or microphone doesn't work. Joining without it stays possible. */
-export function DeviceHelp(props: { device: "camera" | "microphone"; reason: DeviceFailure; onClose?: () => void }) {
+export function DeviceHelp(props: { device: Device | "both"; reason: DeviceFailure; onClose?: () => void }) {
   const t = useTranslations("deviceHelp");
   const dialogs = useTranslations("dialogs");
   const { device, reason, onClose } = props;
-  const Icon = device === "camera" ? IconVideoOff : IconMicrophoneOff;
+  const Icon = device === "microphone" ? IconMicrophoneOff : IconVideoOff;
   const steps = reason === "denied" ? t.raw(`steps.${browserFamily(navigator.userAgent)}`) : undefined;
   return (
     <Alert

@@ -12,13 +12,12 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { PictureAndSound } from "../background/PictureAndSound";
 import { useBlurredPreview } from "../background/useBlurredPreview";
 import { suppressesNoise, useDeviceChoice } from "../devices/deviceChoice";
-import { DeviceHelp } from "../devices/DeviceHelp";
-import { useMutedBySystem } from "../devices/useMutedBySystem";
 import { usePreviewTrack } from "../devices/usePreviewTrack";
 import { useSession } from "../session/useSession";
 import { ConnectionTestLink } from "@/components/ConnectionTestLink";
 import { DeviceSelects } from "./DeviceSelects";
 import { Preview } from "./Preview";
+import { PreviewNotices } from "./PreviewNotices";
 
 /** Before a meeting: how one is seen and heard, one's name, and the passcode where there is one. */
 export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (ticket: JoinTicket) => void }) {
@@ -30,8 +29,6 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
   const camera = usePreviewTrack("video", choice.usesCamera, choice.cameraId);
   const picture = useBlurredPreview(camera, choice.blursBackground);
   const microphone = usePreviewTrack("audio", choice.usesMicrophone, choice.microphoneId, suppressesNoise(choice));
-  const cameraIsMuted = useMutedBySystem(camera.status === "on" ? camera.track : undefined);
-  const microphoneIsMuted = useMutedBySystem(microphone.status === "on" ? microphone.track : undefined);
   const join = query.useMutation("post", "/api/v1/join/{code}", { retry: false });
   const account = session.status === "signed-in" ? session.session.account : undefined;
   const form = useForm({
@@ -83,10 +80,7 @@ export function Door(props: { code: string; meeting: MeetingPreview; onTicket: (
         onCamera={(usesCamera) => change({ usesCamera })}
         onMicrophone={(usesMicrophone) => change({ usesMicrophone })}
       />
-      {camera.status === "failed" && <DeviceHelp device="camera" reason={camera.reason} />}
-      {cameraIsMuted && <DeviceHelp device="camera" reason="mutedBySystem" />}
-      {microphone.status === "failed" && <DeviceHelp device="microphone" reason={microphone.reason} />}
-      {microphoneIsMuted && <DeviceHelp device="microphone" reason="mutedBySystem" />}
+      <PreviewNotices camera={camera} microphone={microphone} />
       <form onSubmit={submit} noValidate>
         <Stack>
           {join.error && <ErrorNotice error={join.error} />}

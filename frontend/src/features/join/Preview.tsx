@@ -26,7 +26,7 @@ export function Preview(props: {
         {camera.status === "on" ? (
           <CameraPicture track={camera.track} />
         ) : (
-          <Center>
+          <Center pb={56}>
             {camera.status === "starting" ? (
               <Loader color="gray.4" aria-label={t("starting")} />
             ) : (
