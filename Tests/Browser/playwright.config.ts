@@ -16,14 +16,15 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
-    trace: "retain-on-failure",
+    // Pictures of each step, and more frames of each camera, would take half of the processor's time.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     permissions: ["camera", "microphone", "clipboard-write"],
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [
         "--no-sandbox",
-        "--use-fake-device-for-media-stream",
+        "--use-fake-device-for-media-stream=fps=5",
         "--use-fake-ui-for-media-stream",
         "--enable-unsafe-swiftshader",
       ],

@@ -14,14 +14,20 @@ test("a call goes on while the server restarts, and its page catches up", async 
   await host.getByRole("button", { name: "Let in Grace Hopper" }).click();
   await expect.poll(() => decodedFrames(guest)).toBeGreaterThan(0);
 
-  // While the API is away the hand's request waits; what happened meanwhile is told when it is back.
+  await guest.getByRole("button", { name: "Chat", exact: true }).click();
+  const message = guest.getByLabel("Write to everyone");
+  await message.fill("Does it go on?");
+
+  // While the API is away requests wait; what happened meanwhile is told when it is back.
   people.watch.allow(/ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE|NETWORK_CHANGED)/);
   const before = await decodedFrames(guest);
   const restart = host.request.post("/control/restart");
   await guest.getByRole("button", { name: "Raise your hand" }).click();
+  await message.press("Enter");
   expect((await restart).status()).toBe(200);
   await expect(inCall(host).getByLabel("Hand raised, number 1")).toBeVisible();
   await expect(guest.getByRole("button", { name: "Lower your hand" })).toBeVisible();
+  await expect(host.getByRole("button", { name: "Chat, one new message" })).toBeVisible();
 
   const other = await people.guest();
   await knock(other, code, "Alan Turing");
