@@ -28,6 +28,8 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { openDelay: 400, withArrow: true, events: { hover: true, focus: true, touch: false } },
     },
+    // The name is written beside it.
+    Avatar: { defaultProps: { alt: "" } },
     Modal: { defaultProps: { centered: true } },
     // It would be an element in the menu that is no entry.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },

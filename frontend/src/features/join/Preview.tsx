@@ -30,7 +30,7 @@ export function Preview(props: {
             {camera.status === "starting" ? (
               <Loader color="gray.4" aria-label={t("starting")} />
             ) : (
-              <Avatar size={96} name={props.name} color="indigo.4" variant="filled" alt="" />
+              <Avatar size={96} name={props.name} color="indigo.4" variant="filled" />
             )}
           </Center>
         )}

@@ -20,7 +20,7 @@ export function Person(props: { participant: Participant; hand: number; actions?
   const name = info.name || t("nameless");
   return (
     <Group gap="xs" wrap="nowrap" mih={34}>
-      <Avatar name={name} color="indigo" variant="filled" radius="xl" size="sm" alt="" />
+      <Avatar name={name} color="indigo" variant="filled" radius="xl" size="sm" />
       <Box flex={1} miw={0}>
         <Text size="sm" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
           {participant.isLocal ? t("you", { name }) : name}

@@ -45,7 +45,7 @@ export function Tile({ track, isLarge = false, isPinned = false, onPin }: TilePr
       {hasPicture ? (
         <VideoTrack trackRef={track} className={classes.picture ?? ""} aria-label={t("picture", { name })} />
       ) : (
-        <Avatar size="clamp(48px, 30cqmin, 180px)" name={name} color="indigo" variant="filled" alt="" />
+        <Avatar size="clamp(48px, 30cqmin, 180px)" name={name} color="indigo" variant="filled" />
       )}
       <div className={classes.label}>
         {isScreen && <IconScreenShare size={16} aria-hidden />}

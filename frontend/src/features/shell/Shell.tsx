@@ -94,7 +94,7 @@ function AccountMenu({ session }: { session: Session }) {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton>
-          <Avatar name={name} color="indigo" variant="filled" radius="xl" alt="" aria-hidden />
+          <Avatar name={name} color="indigo" variant="filled" radius="xl" aria-hidden />
           <VisuallyHidden>{t("account", { name })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
