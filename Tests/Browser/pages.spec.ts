@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import { tabTo } from "./keys.ts";
-import { account, expect, makeMeeting, test } from "./people.ts";
+import { account, expect, makeMeeting, recordingFile, test } from "./people.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshots = `${process.env.BROWSER_TEST_LOGS ?? "/tmp"}/screenshots`;
@@ -235,7 +235,7 @@ for (const language of ["en", "de"] as const) {
     await look(page, "room-people", language);
     await page.setViewportSize(sizes.wide);
     const { controls, lobby, people: list } = messages[language];
-    const glanceAtDialog = async (entry: "settings" | "shortcuts" | "record", name: string) => {
+    const glanceAtDialog = async (entry: "settings" | "shortcuts" | "record", name = `room-${entry}`) => {
       await page.getByRole("button", { name: controls?.["more"] ?? "", exact: true }).click();
       if (entry === "settings") await glance(page, "room-menu", language);
       await page.getByRole("menuitem", { name: controls?.[entry] ?? "", exact: true }).click();
@@ -244,9 +244,7 @@ for (const language of ["en", "de"] as const) {
       await page.keyboard.press("Escape");
       await expect(page.getByRole("dialog")).toBeHidden();
     };
-    await glanceAtDialog("settings", "room-settings");
-    await glanceAtDialog("shortcuts", "room-shortcuts");
-    await glanceAtDialog("record", "room-record");
+    for (const entry of ["settings", "shortcuts", "record"] as const) await glanceAtDialog(entry);
     await page.getByRole("button", { name: say.chat }).click();
     const meeting = await pathOf(page, code);
     if (hasRecorder) {
@@ -294,8 +292,7 @@ for (const language of ["en", "de"] as const) {
     await look(page, "recordings", language);
     if (!hasRecorder) return;
     await page.setViewportSize(sizes.wide);
-    // The file comes from the object storage's own host.
-    people.watch.allow(/request to .*\/recordings\//);
+    people.watch.allow(recordingFile);
     await page
       .getByRole("article")
       .first()

@@ -41,6 +41,9 @@ export class Watch {
   }
 }
 
+/** A recording's file comes from the object storage's own host. */
+export const recordingFile = /request to .*\/recordings\//;
+
 export interface People {
   watch: Watch;
   /** A browser of someone's own, with nothing in it. */

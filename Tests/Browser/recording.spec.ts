@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { drawRectangle, elements, openBoard } from "./board.ts";
 import { tabTo } from "./keys.ts";
-import { account, expect, knock, makeMeeting, test } from "./people.ts";
+import { account, expect, knock, makeMeeting, recordingFile, test } from "./people.ts";
 import { choose, endForAll, inCall, leave, tiles } from "./room.ts";
 
 test.skip(Boolean(process.env.LIVEKIT_SERVER_BIN), "a real server has no recorder here");
@@ -49,8 +49,7 @@ test("a guest is let in, draws, raises a hand and is muted; the host records all
   await expect(recording).toContainText("Everyone in one picture");
   await expect(recording.getByText("Ready")).toBeVisible();
 
-  // The file comes from the object storage's own host.
-  people.watch.allow(/request to .*\/recordings\//);
+  people.watch.allow(recordingFile);
   const count = await recordings.count();
   const name = await recording.getByRole("heading").innerText();
   const played = host.waitForResponse(/\/recordings\//);
